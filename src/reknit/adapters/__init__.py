@@ -1,0 +1,1 @@
+"""What reaches outside: Spark, model endpoints, gazetteer files, OCR (comes with a later issue)."""

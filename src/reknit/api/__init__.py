@@ -1,0 +1,1 @@
+"""The API (comes with a later issue)."""

@@ -1,0 +1,1 @@
+"""Access, consent, disclosure, audit (comes with a later issue)."""

@@ -1,0 +1,1 @@
+"""The handlers that the queue runs (comes with a later issue)."""

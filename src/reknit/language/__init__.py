@@ -1,0 +1,1 @@
+"""Messages: detect, gloss, summarise, categorise, urgency, facts (comes with a later issue)."""

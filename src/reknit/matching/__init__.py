@@ -1,0 +1,1 @@
+"""Who is whom, how sure, and why."""

@@ -1,0 +1,1 @@
+"""The Job row and enqueue (comes with a later issue)."""

@@ -1,0 +1,1 @@
+"""Stored accounts of people, enquiries, sources, lineage, versions (comes with a later issue)."""

@@ -1,0 +1,1 @@
+"""A match run as one self-contained page."""

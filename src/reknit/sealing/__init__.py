@@ -1,0 +1,1 @@
+"""Envelope encryption, key ring, key store (comes with a later issue)."""

@@ -1,0 +1,1 @@
+"""Synthetic scenarios: invented people, families, lists and their errors."""

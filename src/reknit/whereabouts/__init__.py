@@ -1,0 +1,1 @@
+"""Sightings in, places with probability out (comes with a later issue)."""
