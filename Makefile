@@ -1,0 +1,76 @@
+# Everything a newcomer runs. A fresh machine needs Python 3.11 or newer, git and make.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PEOPLE ?= 10000
+WORKERS ?= auto
+UV_VERSION := 0.13.9
+UV := .uv/bin/uv
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-long check lint types rooms docs bench browser clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Install what is locked into .venv (the others do it by themselves)
+
+$(UV):
+	@test -n "$(PYTHON)" || { echo "Reknit needs Python 3.11 or newer: install it, or name it: make PYTHON=/path/to/python3"; exit 2; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Reknit needs Python 3.11 or newer, and $(PYTHON) is older. Name another: make PYTHON=/path/to/python3"; exit 2; }
+	"$(PYTHON)" -m venv .uv
+	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(READY): pyproject.toml uv.lock | $(UV)
+	$(UV) sync --locked --quiet --python "$(PYTHON)"
+	@touch $@
+
+demo: $(READY) ## Match 10,000 invented people in several scripts and write demo/report.html
+	$(BIN)/reknit synth demo --people $(PEOPLE)
+	$(BIN)/reknit match demo/sought.csv demo/found.csv --out demo/matches.jsonl \
+	  --truth demo/truth.csv --report demo/report.html
+	$(BIN)/reknit evaluate demo/matches.jsonl demo/truth.csv --sought demo/sought.csv
+
+test: $(READY) browser ## Run the tests (all but the long ones)
+	$(BIN)/pytest -m "not long" -n $(WORKERS) -rs
+
+test-long: $(READY) browser ## Run the long tests: fuzzing, large data
+	$(UV) sync --locked --quiet --all-groups --python "$(PYTHON)"
+	$(BIN)/pytest -m long -rs
+
+check: lint types rooms docs ## Everything but the tests: lint, format, types, rooms, docs
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+rooms: $(READY)
+	$(BIN)/lint-imports
+
+docs: $(READY) ## Build the documentation into docs/_build/html
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs docs/_build/html
+	@echo "Documentation: file://$(CURDIR)/docs/_build/html/index.html"
+
+bench: $(READY) ## Measure against peers in one run and fill the tables in README.md and docs
+	$(UV) sync --locked --quiet --group bench --python "$(PYTHON)"
+	$(BIN)/python -m benchmarks
+
+# Tests marked `browser` open pages in Debian's chromium. Where it cannot be installed they are
+# skipped, and the test run's closing lines say so.
+browser:
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Debian's chromium for the browser tests"; \
+	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null; } \
+	  || echo "chromium could not be installed: the browser tests will be skipped"; \
+	else \
+	  echo "No chromium here, and installing it needs root and apt-get: the browser tests will be skipped"; \
+	fi
+
+clean: ## Remove what was built and installed here
+	rm -rf .venv .uv build dist demo docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
