@@ -1,1 +1,21 @@
-"""Bytes to plain rows and back."""
+"""Bytes to plain rows and back: people tables, tables of pairs, results."""
+
+from reknit.exchange.columns import PEOPLE_COLUMNS
+from reknit.exchange.errors import ExchangeError, OutputError
+from reknit.exchange.findings import Finding
+from reknit.exchange.pairs import read_pairs
+from reknit.exchange.people import PeopleTable, read_people
+from reknit.exchange.writing import check_output_path, write_rejected, write_table
+
+__all__ = [
+    "PEOPLE_COLUMNS",
+    "ExchangeError",
+    "Finding",
+    "OutputError",
+    "PeopleTable",
+    "check_output_path",
+    "read_pairs",
+    "read_people",
+    "write_rejected",
+    "write_table",
+]

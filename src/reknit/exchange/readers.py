@@ -1,0 +1,47 @@
+"""One door to the four readers: a path in, raw cells under a header that has what is needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reknit.exchange.columns import TableSchema
+from reknit.exchange.errors import ExchangeError
+from reknit.exchange.files import FileKind, kind_of, load
+from reknit.exchange.findings import RawTable
+
+
+def read_raw(path: Path, schema: TableSchema) -> RawTable:
+    """The cells of the table in `path`; ExchangeError when a needed column is missing."""
+    kind = kind_of(path)
+    data = load(path, kind)
+    match kind:
+        case FileKind.CSV:
+            from reknit.exchange.csv_reader import read_csv
+
+            raw = read_csv(data, schema, path.name)
+        case FileKind.XLSX:
+            from reknit.exchange.xlsx_reader import read_xlsx
+
+            raw = read_xlsx(data, schema, path.name)
+        case FileKind.PARQUET:
+            from reknit.exchange.parquet_reader import read_parquet
+
+            raw = read_parquet(data, path.name)
+        case FileKind.JSON_LINES:
+            from reknit.exchange.jsonl_reader import read_json_lines
+
+            raw = read_json_lines(data, path.name)
+    _require_columns(raw, schema, path.name)
+    return raw
+
+
+def _require_columns(raw: RawTable, schema: TableSchema, name: str) -> None:
+    complaint = schema.complaint(raw.header)
+    if complaint is None:
+        return
+    column, likely = complaint
+    rule = f"the header has no column {column}"
+    if likely is None:
+        shown = ", ".join(label.strip() for label in raw.header[:8] if label.strip()) or "nothing"
+        raise ExchangeError(name, rule, f"Name the column {column}; the header has {shown}")
+    raise ExchangeError(name, f'{rule}; "{likely}" looks like it', f"Rename it to {column}")
