@@ -1,0 +1,42 @@
+"""Spellings of one name across scripts: which name-groups a word belongs to.
+
+Rules
+ A group is an item of Wikidata ("Q12345") with its spellings, as rigour collects them: MIT, facts
+ CC0. The tables are made by tools/name_groups.py, one a script, and loaded when first needed.
+ For a word in another script the table also gives its usual Latin spellings.
+
+>>> "Q5837762" in groups_of("mohammed", Script.LATIN)
+True
+>>> spellings_of("محمد", Script.ARABIC)[0]
+'muhammad'
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from reknit.standardise.tables import text_of
+from reknit.vocabulary.names import Script
+
+_NONE = ("", "")
+
+
+@lru_cache(maxsize=32)
+def _table(script: Script) -> dict[str, tuple[str, str]]:
+    if script in (Script.OTHER, Script.NONE):
+        return {}
+    table = {}
+    for line in text_of(f"groups_{script}.tsv.gz").split("\n")[1:-1]:
+        word, groups, spellings = line.split("\t")
+        table[word] = (groups, spellings)
+    return table
+
+
+def groups_of(word: str, script: Script) -> tuple[str, ...]:
+    """The name-groups of a folded word."""
+    return tuple(["Q" + number for number in _table(script).get(word, _NONE)[0].split()])
+
+
+def spellings_of(word: str, script: Script) -> tuple[str, ...]:
+    """The usual Latin spellings of a folded word in another script, likeliest first."""
+    return tuple(_table(script).get(word, _NONE)[1].split())

@@ -1,0 +1,61 @@
+"""Ethiopic (Ge'ez script for Amharic, Tigrinya and others), syllable by syllable.
+
+Rules
+ From U+1200 each consonant has a row of eight: ä u i a e ə o, and wa. The sixth order, ə, is mostly
+ silent; where two consonants would begin a word or three would meet it is heard as i or e.
+ The first order is written a or e (ä in scholarly lists), so both readings are given.
+
+>>> list(read("ተስፋዬ"))[:2]
+['tesfaye', 'tasfaye']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+_CONSONANTS = (
+    "h l h m s r s sh q q q b v t ch h n ny ' k k kh kh w ' z zh y d d j g g g t ch p ts ts f p"
+).split(" ")
+# Rows from U+1200 by steps of 8; the labialised rows keep their consonant with a w.
+_ROWS: dict[int, str] = {}
+for _index, _sound in enumerate(
+    "h l h m s r s sh q qw q' q'w b v t ch h hw n ny ' k kw kh khw w ' z zh y d dd j g gw gg t ch p ts ts f p".split(
+        " "
+    )
+):
+    _ROWS[0x1200 + 8 * _index] = _sound.replace("'", "") if _sound != "'" else ""
+_VOWELS = ("e", "u", "i", "a", "e", "", "o", "wa")
+
+
+def _syllables(word: str) -> list[tuple[str, int]]:
+    parts = []
+    for letter in word:
+        code = ord(letter)
+        row = code & ~7
+        if row in _ROWS:
+            parts.append((_ROWS[row], code & 7))
+    return parts
+
+
+def read(word: str) -> Iterator[str]:
+    """First order as e, then as a."""
+    parts = _syllables(word)
+    yield _join(parts, "e", "i")
+    yield _join(parts, "a", "e")
+
+
+def _join(parts: list[tuple[str, int]], first: str, schwa: str) -> str:
+    out = ""
+    for place, (consonant, order) in enumerate(parts):
+        last = place == len(parts) - 1
+        vowel = _VOWELS[order]
+        if order == 0:
+            vowel = "a" if not consonant or consonant == "h" else first
+        elif order == 5:
+            vowel = ""
+            if not consonant:
+                vowel = "i" if place == 0 else ""
+            elif place == 0 and not last and len(parts) > 1:
+                vowel = schwa
+        out += consonant + vowel
+    return out
