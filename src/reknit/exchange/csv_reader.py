@@ -24,6 +24,7 @@ from reknit.exchange.encodings import to_utf8
 from reknit.exchange.findings import Finding, RawTable, SetAside, shorten
 
 SEPARATORS = (",", ";", "\t", "|")
+_SAMPLE = 1_000_000
 # Writing puts an apostrophe before cells that a spreadsheet would run; reading takes it off.
 _NEUTRALISED = r"^'('*[=+\-@\t\r\n＝＋－＠])"
 
@@ -40,16 +41,15 @@ class Record:
 def read_csv(data: bytes, schema: TableSchema, name: str) -> RawTable:
     """The cells of a CSV file given as bytes in any encoding; ExchangeError when it is no text."""
     decoded = to_utf8(data, name)
-    text, skipped = _without_separator_line(decoded.data.rstrip(b"\n"))
-    separator, header, start, line = _find_header(text, schema)
-    body = text[start:]
+    text = decoded.data
+    first = _separator_line(text)
+    separator, header, start, line = _find_header(text, first, schema)
+    end = _end_of_rows(text)
     width = len(header.labels)
-    table = _fast(body, separator, width, line + skipped) if header.labels else None
+    table = _fast(text, (start, end), separator, width, line) if start < end else None
     if table is None:
-        table = _careful(body.decode(), separator, header.labels, line + skipped)
-    frame = table.frame
-    if re.search(rb"'[=+\-@\t\n\xef]", body):
-        frame = frame.with_columns(pl.all().str.replace(_NEUTRALISED, "$1"))
+        table = _careful(text[start:end].decode(), separator, header.labels, line)
+    frame = _without_apostrophes(table.frame)
     nuls = tuple(
         Finding(n, "", "", "NUL bytes were removed", "Export the list again", kept=True)
         for n in decoded.nul_lines
@@ -64,6 +64,14 @@ def read_csv(data: bytes, schema: TableSchema, name: str) -> RawTable:
         table.set_aside,
         notes,
     )
+
+
+def _without_apostrophes(frame: pl.DataFrame) -> pl.DataFrame:
+    quoted = frame.select(pl.all().str.starts_with("'").any()).row(0)
+    columns = [
+        column for column, any_quoted in zip(frame.columns, quoted, strict=True) if any_quoted
+    ]
+    return frame.with_columns(pl.col(columns).str.replace(_NEUTRALISED, "$1"))
 
 
 def split_records(text: str, separator: str, line: int = 1) -> Iterator[Record]:
@@ -110,19 +118,30 @@ def _quoted_cells(
         position += 1
 
 
-def _without_separator_line(text: bytes) -> tuple[bytes, int]:
-    """Excel may write `sep=;` before the header."""
+def _separator_line(text: bytes) -> int:
+    """Where the line ends that Excel may write before the header (`sep=;`); 0 without one."""
     found = re.match(rb'"?sep=.?"?\n', text, re.IGNORECASE)
-    return (text, 0) if found is None else (text[found.end() :], 1)
+    return 0 if found is None else found.end()
 
 
-def _find_header(text: bytes, schema: TableSchema) -> tuple[str, Header, int, int]:
-    """The separator, the header, where the data begin (byte) and on which line."""
-    sample = text[:1_000_000].decode("utf-8", "ignore")
+def _end_of_rows(text: bytes) -> int:
+    end = len(text)
+    while end and text[end - 1] == ord("\n"):
+        end -= 1
+    return end
+
+
+def _find_header(text: bytes, first: int, schema: TableSchema) -> tuple[str, Header, int, int]:
+    """The separator, the header, where the data begin (byte) and on which line.
+
+    first: where the table begins, past a `sep=` line.
+    """
+    sample = text[first : first + _SAMPLE].decode("utf-8", "ignore")
+    first_line = 2 if first else 1
     best: tuple[tuple[bool, int, int], str, Header, list[Record]] | None = None
     for separator in SEPARATORS:
         records = []
-        for record in split_records(sample, separator):
+        for record in split_records(sample, separator, first_line):
             records.append(record)
             if len(records) == HEADER_SEARCH_ROWS + 1:
                 break
@@ -134,7 +153,7 @@ def _find_header(text: bytes, schema: TableSchema) -> tuple[str, Header, int, in
     assert best is not None  # noqa: S101 - SEPARATORS is not empty
     _, separator, header, records = best
     if header.rows >= len(records):
-        return separator, header, len(text), 1 + sample.count("\n")
+        return separator, header, len(text), first_line + sample.count("\n")
     line = records[header.rows].line
     start = 0
     for _ in range(line - 1):
@@ -142,34 +161,51 @@ def _find_header(text: bytes, schema: TableSchema) -> tuple[str, Header, int, in
     return separator, header, start, line
 
 
-def _fast(body: bytes, separator: str, width: int, first_line: int) -> RawTable | None:
-    """The cells through polars, None unless every count agrees with one cell a column a row."""
-    if not body:
-        return None
+def _fast(
+    text: bytes, span: tuple[int, int], separator: str, width: int, first_line: int
+) -> RawTable | None:
+    """The cells through polars, None unless every count agrees with one cell a column a row.
+
+    span: the bytes of `text` that are data, the first of them on line `first_line`.
+    """
     schema = {str(n): pl.String for n in range(width)}
     try:
         frame = pl.read_csv(
-            body, has_header=False, schema=schema, separator=separator, empty_string_is_null=False
+            text,
+            has_header=False,
+            skip_lines=first_line - 1,
+            schema=schema,
+            separator=separator,
+            empty_string_is_null=False,
         )
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return None
-    frame = frame.with_columns(pl.all().fill_null(""))
-    newlines, separators, quotes = (body.count(c) for c in (b"\n", separator.encode(), b'"'))
-    lines = pl.Series("line", range(first_line, first_line + frame.height), pl.Int64)
+    if any(frame.null_count().row(0)):
+        return None
+    newlines, separators, quotes = (text.count(c, *span) for c in (b"\n", separator.encode(), b'"'))
+    lines = pl.int_range(first_line, first_line + frame.height, eager=True).alias("line")
     if quotes:
-        if quotes % 2 or frame.select(pl.any_horizontal(pl.all().str.contains('"').any())).item():
+        if quotes % 2 or _anywhere(frame, pl.all().str.contains('"', literal=True).any()):
             return None
-        inside = frame.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True)))
-        inner = inside.to_series().cast(pl.Int64)
-        newlines -= int(inner.sum())
-        if inner.sum():
-            lines += inner.cum_sum() - inner
-        separators -= frame.select(
-            pl.sum_horizontal(pl.all().str.count_matches(separator, literal=True).sum())
-        ).item()
+        if newlines + 1 != frame.height:
+            inside = _count_inside(frame, "\n")
+            newlines -= int(inside.sum())
+            lines += inside.cum_sum() - inside
+        if separators != frame.height * (width - 1):
+            separators -= int(_count_inside(frame, separator).sum())
     if newlines + 1 != frame.height or separators != frame.height * (width - 1):
         return None
     return RawTable((), frame, lines)
+
+
+def _anywhere(frame: pl.DataFrame, flags: pl.Expr) -> bool:
+    return any(frame.select(flags).row(0))
+
+
+def _count_inside(frame: pl.DataFrame, sign: str) -> pl.Series:
+    """How often `sign` stands in the cells of each row."""
+    counts = pl.all().str.count_matches(sign, literal=True).cast(pl.Int64)
+    return frame.select(pl.sum_horizontal(counts)).to_series()
 
 
 def _careful(text: str, separator: str, labels: tuple[str, ...], first_line: int) -> RawTable:

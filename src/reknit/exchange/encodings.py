@@ -24,6 +24,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
 )
 _SAMPLE = 200_000
+_PIECE = 1 << 16
 # A file with this many good characters beyond ASCII for each broken one is damaged UTF-8.
 _GOOD_PER_BROKEN = 10
 
@@ -44,7 +45,8 @@ def to_utf8(data: bytes, name: str) -> Decoded:
     """`data` as UTF-8 without mark, NUL or CR; ExchangeError(`name`, …) when it is no text."""
     text, encoding = _decode(data, name)
     if b"\r" in text:
-        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        text = text.replace(b"\r\n", b"\n")
+        text = text.replace(b"\r", b"\n") if b"\r" in text else text
     nul_lines: tuple[int, ...] = ()
     if b"\0" in text:
         nul_lines = tuple(n for n, line in enumerate(text.split(b"\n"), 1) if b"\0" in line)
@@ -71,11 +73,7 @@ def _decode(data: bytes, name: str) -> tuple[bytes, str]:
 
 
 def _utf8_or_guess(data: bytes, name: str) -> tuple[bytes, str]:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        pass
-    else:
+    if is_utf8(data):
         return data, "utf-8"
     repaired = data.decode("utf-8", "replace")
     broken = repaired.count("\ufffd")
@@ -91,6 +89,19 @@ def _utf8_or_guess(data: bytes, name: str) -> tuple[bytes, str]:
     raise ExchangeError(
         name, "its encoding is not known and it is not UTF-8", "Save the list as CSV UTF-8"
     )
+
+
+def is_utf8(data: bytes) -> bool:
+    """True when every byte is part of a UTF-8 character; read by pieces, so memory stays small."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(data)
+    try:
+        for start in range(0, len(view), _PIECE):
+            decoder.decode(view[start : start + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def guess(data: bytes) -> str | None:
