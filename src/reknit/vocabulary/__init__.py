@@ -3,7 +3,7 @@
 from reknit.vocabulary.dates import Age, Calendar, DateDoubt, PartialDate
 from reknit.vocabulary.names import NameToken, PersonName, Script, TokenRole
 from reknit.vocabulary.people import Relation, Relative, Sex
-from reknit.vocabulary.places import PlaceLevel, PlaceRef
+from reknit.vocabulary.places import PlaceLevel, PlaceRef, PlaceRelation
 
 __all__ = [
     "Age",
@@ -14,6 +14,7 @@ __all__ = [
     "PersonName",
     "PlaceLevel",
     "PlaceRef",
+    "PlaceRelation",
     "Relation",
     "Relative",
     "Script",

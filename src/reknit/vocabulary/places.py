@@ -11,6 +11,7 @@ class PlaceLevel(StrEnum):
 
     SITE = "site"
     VILLAGE = "village"
+    CITY = "city"
     DISTRICT = "district"
     REGION = "region"
     COUNTRY = "country"
@@ -33,3 +34,14 @@ class PlaceRef:
     country: str
     region: str | None = None
     district: str | None = None
+
+
+class PlaceRelation(StrEnum):
+    """How two places lie to each other, closest first; NEAR is 30 km or less."""
+
+    SAME = "same"
+    SAME_DISTRICT = "same_district"
+    NEAR = "near"
+    SAME_REGION = "same_region"
+    SAME_COUNTRY = "same_country"
+    OTHER_COUNTRY = "other_country"
