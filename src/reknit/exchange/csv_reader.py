@@ -45,8 +45,12 @@ def read_csv(data: bytes, schema: TableSchema, name: str) -> RawTable:
     first = _separator_line(text)
     separator, header, start, line = _find_header(text, first, schema)
     end = _end_of_rows(text)
+    if len(text) - end > 1:
+        text = text[:end]
     width = len(header.labels)
-    table = _fast(text, (start, end), separator, width, line) if start < end else None
+    table = (
+        _fast(text, (start, end), separator, width, line) if header.labels and start < end else None
+    )
     if table is None:
         table = _careful(text[start:end].decode(), separator, header.labels, line)
     frame = _without_apostrophes(table.frame)

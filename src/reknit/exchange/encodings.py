@@ -15,6 +15,7 @@ import codecs
 from dataclasses import dataclass
 
 from reknit.exchange.errors import ExchangeError
+from reknit.exchange.legacy import guess_encoding
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
@@ -23,6 +24,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
 )
+_LABELS = {"cp874": "windows-874", "cp932": "shift_jis", "cp866": "ibm866"}
 _SAMPLE = 200_000
 _PIECE = 1 << 16
 # A file with this many good characters beyond ASCII for each broken one is damaged UTF-8.
@@ -80,7 +82,7 @@ def _utf8_or_guess(data: bytes, name: str) -> tuple[bytes, str]:
     beyond = sum(c > "\x7f" for c in repaired) - broken
     if beyond >= _GOOD_PER_BROKEN * broken:
         return repaired.encode(), "utf-8"
-    codec = guess(data)
+    codec = guess_encoding(data)
     if codec is not None:
         try:
             return data.decode(codec).encode(), label(codec)
@@ -104,20 +106,13 @@ def is_utf8(data: bytes) -> bool:
     return True
 
 
-def guess(data: bytes) -> str | None:
-    """The Python codec that `data` reads best in, None when none does."""
-    from charset_normalizer import from_bytes
-
-    lines = [line for line in data[:_SAMPLE].split(b"\n") if not line.isascii()]
-    best = from_bytes(b"\n".join(lines) or data).best()
-    return None if best is None else best.encoding
-
-
 def label(codec: str) -> str:
-    """A codec by its WHATWG name: cp1256 is windows-1256."""
+    """A Python codec by its WHATWG name: cp1256 is windows-1256."""
+    if codec in _LABELS:
+        return _LABELS[codec]
     if codec.startswith("cp125"):
         return "windows-" + codec[2:]
-    return codec.replace("_", "-").replace("iso8859", "iso-8859")
+    return codec.replace("iso8859_", "iso-8859-").replace("_", "-")
 
 
 def _refuse_binary(text: bytes, name: str, nuls: int) -> None:
