@@ -1,0 +1,102 @@
+"""`reknit match`: for each person sought, the ranked candidates among the found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reknit.cli.arguments import (
+    EXISTING_FILE,
+    OutputFile,
+    OutputTable,
+    keeps_evidence,
+    model_option,
+    top_option,
+)
+from reknit.cli.failures import RefusalError
+from reknit.cli.outputs import outputs
+from reknit.cli.progress import progress_shown
+from reknit.cli.tables import read_and_report
+
+
+@click.command("match", short_help="Find the people sought among the found.")
+@click.argument("sought", type=EXISTING_FILE)
+@click.argument("found", type=EXISTING_FILE)
+@click.option(
+    "--out",
+    type=OutputTable(),
+    required=True,
+    metavar="MATCHES",
+    help="Where to write the candidates: .csv, .jsonl (with evidence) or .parquet.",
+)
+@top_option
+@click.option(
+    "--min-probability",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Leave out candidates below this probability.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Where to compute; spark is not built yet.",
+)
+@model_option
+@click.option(
+    "--report",
+    type=OutputFile(".html"),
+    metavar="FILE.html",
+    help="Also write a page that shows the run; it works offline.",
+)
+@click.option(
+    "--truth",
+    type=EXISTING_FILE,
+    metavar="FILE",
+    help="The pairs known to be true (sought_id, found_id), to be shown in the report.",
+)
+def command(
+    sought: Path,
+    found: Path,
+    out: Path,
+    top: int,
+    min_probability: float,
+    engine: str,
+    model: Path | None,
+    report: Path | None,
+    truth: Path | None,
+) -> None:
+    """Find the people in SOUGHT among those in FOUND.
+
+    Writes, for each person sought, the ranked candidates with a probability and, in JSON Lines,
+    the evidence in sentences. No labels are needed: the model is estimated from the two files
+    unless --model gives one. One found row may match several sought rows, and the other way round.
+    """
+    if engine == "spark":
+        raise RefusalError(
+            "--engine spark is not built yet. Leave it out to match on this machine."
+        )
+    if truth is not None and report is None:
+        raise click.UsageError("--truth is shown in the report: add --report FILE.html")
+    from reknit.exchange import read_pairs, write_rejected, write_table
+    from reknit.matching import Model, match
+
+    pairs = read_pairs(truth, ("sought_id", "found_id")) if truth is not None else None
+    people_sought, people_found = read_and_report(sought), read_and_report(found)
+    chosen = Model.load(model) if model is not None else None
+    with progress_shown() as progress:
+        result = match(
+            people_sought.rows,
+            people_found.rows,
+            model=chosen,
+            top=top,
+            min_probability=min_probability,
+            progress=progress,
+        )
+    with outputs() as place:
+        write_table(result.evidence() if keeps_evidence(out) else result.table, place(out))
+        write_rejected(people_sought, place(out), "sought")
+        write_rejected(people_found, place(out), "found")
