@@ -1,0 +1,226 @@
+"""How alike two words of names are, by aligning the sounds of their readings.
+
+Rules: the same text is 1; a shared name-group (nickname, spelling, script form) is 0.95; otherwise
+the best pair of readings counts, as 1 minus the cost of the cheapest alignment over the weight of
+the sounds. Costs depend on the two scripts (see ``phonetics``). Two words known to belong to
+different names are held to a stricter measure than two unknown ones.
+
+The kernels allocate nothing but one scratch row-set a call and may run in many threads.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from reknit.matching.phonetics import (
+    CROSS,
+    IS_VOWEL,
+    LEFT_OUT,
+    LONGEST_FORM,
+    STRICT,
+    SWAPPED,
+    SYLLABIC,
+    VOWELLESS,
+)
+
+SAME_GROUP: Final = np.float32(0.95)
+FLAG_VOWELLESS: Final = 1
+FLAG_SYLLABIC: Final = 2
+FLAG_INITIAL: Final = 4
+SCRATCH_SIZE: Final = 3 * (LONGEST_FORM + 2)
+
+_DIFFERENT_NAMES = np.float32(0.12)
+_TRANSPOSED = np.float32(0.6)
+_FIRST_SOUND = np.float32(1.25)
+_STRICT_LAST_VOWEL = np.float32(1.6)
+_SHORTEST_WEIGHT = np.float32(2.0)
+
+
+class TokenArrays(NamedTuple):
+    """Every distinct token as flat arrays; row ``i`` is the token with id ``i``.
+
+    text_ids: equal for tokens written alike. form_start: token -> range of forms.
+    code_start: form -> range in codes (``phonetics.SOUNDS``). form_classes, form_sounds: bitmasks
+    of coarse consonant classes and of sounds. symbol_start, symbols: token -> sorted group ids.
+    """
+
+    text_ids: NDArray[np.int32]
+    scripts: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    form_start: NDArray[np.int64]
+    code_start: NDArray[np.int64]
+    codes: NDArray[np.uint8]
+    form_classes: NDArray[np.uint16]
+    form_sounds: NDArray[np.uint32]
+    symbol_start: NDArray[np.int64]
+    symbols: NDArray[np.int32]
+
+
+@njit(cache=True, nogil=True)
+def alignment_mode(arrays: TokenArrays, i: int, j: int) -> int:
+    """Which cost model two tokens are compared under."""
+    if arrays.scripts[i] == arrays.scripts[j]:
+        return STRICT
+    flags = arrays.flags[i] | arrays.flags[j]
+    if flags & FLAG_SYLLABIC:
+        return SYLLABIC
+    if flags & FLAG_VOWELLESS:
+        return VOWELLESS
+    return CROSS
+
+
+@njit(cache=True, nogil=True)
+def sounds_similarity(
+    codes_a: NDArray[np.uint8],
+    a0: int,
+    a1: int,
+    codes_b: NDArray[np.uint8],
+    b0: int,
+    b1: int,
+    mode: int,
+    scratch: NDArray[np.float32],
+) -> np.float32:
+    """0-1 from the cheapest alignment (with swapped neighbours) of two strings of sounds."""
+    length_a = a1 - a0
+    length_b = b1 - b0
+    if length_a == 0 or length_b == 0:
+        return np.float32(0.0)
+    width = LONGEST_FORM + 2
+    before = 0
+    previous = width
+    current = 2 * width
+    weight_b = np.float32(0.0)
+    scratch[previous] = 0.0
+    for column in range(length_b):
+        weight_b += LEFT_OUT[mode, codes_b[b0 + column]]
+        scratch[previous + column + 1] = weight_b
+    weight_a = np.float32(0.0)
+    for row in range(length_a):
+        sound_a = codes_a[a0 + row]
+        out_a = LEFT_OUT[mode, sound_a]
+        weight_a += out_a
+        scratch[current] = weight_a
+        last_row = row == length_a - 1
+        for column in range(length_b):
+            sound_b = codes_b[b0 + column]
+            cost = SWAPPED[mode, sound_a, sound_b]
+            if cost > 0:
+                if row == 0 and column == 0 and not IS_VOWEL[sound_a]:
+                    cost *= _FIRST_SOUND
+                elif mode == STRICT and last_row and column == length_b - 1 and IS_VOWEL[sound_a]:
+                    cost *= _STRICT_LAST_VOWEL
+            best = scratch[previous + column] + cost
+            best = min(best, scratch[previous + column + 1] + out_a)
+            best = min(best, scratch[current + column] + LEFT_OUT[mode, sound_b])
+            if (
+                row > 0
+                and column > 0
+                and sound_a == codes_b[b0 + column - 1]
+                and codes_a[a0 + row - 1] == sound_b
+            ):
+                best = min(best, scratch[before + column - 1] + _TRANSPOSED)
+            scratch[current + column + 1] = best
+        before, previous, current = previous, current, before
+    cost = scratch[previous + length_b]
+    return max(
+        np.float32(0.0),
+        np.float32(1.0) - cost / max(weight_a, weight_b, _SHORTEST_WEIGHT),
+    )
+
+
+@njit(cache=True, nogil=True)
+def share_symbol(arrays: TokenArrays, i: int, j: int) -> int:
+    """1 when a name-group holds both tokens, -1 when both have groups but share none, else 0."""
+    at_i = arrays.symbol_start[i]
+    end_i = arrays.symbol_start[i + 1]
+    at_j = arrays.symbol_start[j]
+    end_j = arrays.symbol_start[j + 1]
+    if at_i == end_i or at_j == end_j:
+        return 0
+    while at_i < end_i and at_j < end_j:
+        one = arrays.symbols[at_i]
+        other = arrays.symbols[at_j]
+        if one == other:
+            return 1
+        if one < other:
+            at_i += 1
+        else:
+            at_j += 1
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def popcount(bits: int) -> int:
+    """How many bits are set."""
+    bits = bits - ((bits >> 1) & 0x55555555)
+    bits = (bits & 0x33333333) + ((bits >> 2) & 0x33333333)
+    bits = (bits + (bits >> 4)) & 0x0F0F0F0F
+    return ((bits * 0x01010101) & 0xFFFFFFFF) >> 24
+
+
+@njit(cache=True, nogil=True)
+def cannot_be_alike(
+    classes_a: int, classes_b: int, length_a: int, length_b: int, mode: int
+) -> bool:
+    """True when letters alone rule the pair out, so that no alignment is worth doing."""
+    shared = popcount(classes_a & classes_b)
+    apart = popcount(classes_a ^ classes_b)
+    if mode == SYLLABIC:
+        return apart > 3 * shared + 3
+    if mode == STRICT and (length_a > 2 * length_b + 2 or length_b > 2 * length_a + 2):
+        return True
+    return apart > 2 * shared + 1
+
+
+@njit(cache=True, nogil=True)
+def similarity_with(
+    arrays: TokenArrays, i: int, j: int, scratch: NDArray[np.float32]
+) -> np.float32:
+    """``token_similarity`` with the caller's scratch (float32[SCRATCH_SIZE])."""
+    if i == j or arrays.text_ids[i] == arrays.text_ids[j]:
+        return np.float32(1.0)
+    groups = share_symbol(arrays, i, j)
+    if groups == 1:
+        return SAME_GROUP
+    flags_i = arrays.flags[i]
+    flags_j = arrays.flags[j]
+    first_i = arrays.form_start[i]
+    first_j = arrays.form_start[j]
+    if (flags_i | flags_j) & FLAG_INITIAL:
+        if arrays.form_start[i + 1] == first_i or arrays.form_start[j + 1] == first_j:
+            return np.float32(0.0)
+        sound_i = arrays.codes[arrays.code_start[first_i]]
+        sound_j = arrays.codes[arrays.code_start[first_j]]
+        if SWAPPED[CROSS, sound_i, sound_j] <= 0.2:
+            return np.float32(0.7)
+        return np.float32(0.0)
+    mode = alignment_mode(arrays, i, j)
+    best = np.float32(0.0)
+    for form_i in range(first_i, arrays.form_start[i + 1]):
+        a0 = arrays.code_start[form_i]
+        a1 = arrays.code_start[form_i + 1]
+        for form_j in range(first_j, arrays.form_start[j + 1]):
+            b0 = arrays.code_start[form_j]
+            b1 = arrays.code_start[form_j + 1]
+            if cannot_be_alike(
+                arrays.form_classes[form_i], arrays.form_classes[form_j], a1 - a0, b1 - b0, mode
+            ):
+                continue
+            found = sounds_similarity(arrays.codes, a0, a1, arrays.codes, b0, b1, mode, scratch)
+            best = max(best, found)
+    if groups == -1:
+        best -= _DIFFERENT_NAMES
+    best = min(best, np.float32(0.99))
+    return best if best >= 0.4 else np.float32(0.0)
+
+
+@njit(cache=True, nogil=True)
+def token_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
+    """How alike tokens ``i`` and ``j`` are: 1 the same text, 0.95 one name-group, else 0-0.99."""
+    if i == j or arrays.text_ids[i] == arrays.text_ids[j]:
+        return np.float32(1.0)
+    return similarity_with(arrays, i, j, np.empty(SCRATCH_SIZE, np.float32))

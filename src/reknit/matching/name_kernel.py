@@ -1,0 +1,374 @@
+"""Two names against each other, token by token: the compiled part of ``names``.
+
+Rules: order is free; each token is used once; tokens written as one word on the other side are
+joined; a token without counterpart counts against the pair only as far as the other side also has
+one left over (a conflict), and little where it is merely extra. Weights are the tokens' rarity in
+bits, so that sharing a name that half the country bears says little.
+
+Grades are given as plain integers here; ``names.NameGrade`` names them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from reknit.matching.alignment import (
+    FLAG_INITIAL,
+    FLAG_SYLLABIC,
+    SCRATCH_SIZE,
+    TokenArrays,
+    alignment_mode,
+    similarity_with,
+    sounds_similarity,
+)
+from reknit.matching.phonetics import LONGEST_FORM
+
+MOST_TOKENS: Final = 10
+ALIGNED: Final = np.float32(0.62)
+"""Tokens less alike than this have nothing to do with each other."""
+WEAKLY, CLEARLY, EQUALLY = np.float32(0.62), np.float32(0.75), np.float32(0.87)
+
+_SIMILARITIES = MOST_TOKENS * MOST_TOKENS
+WORK_SIZE: Final = _SIMILARITIES + MOST_TOKENS + SCRATCH_SIZE
+_GIVEN, _FAMILY = 1, 2
+_LEAST_BITS, _MOST_BITS = np.float32(4.0), np.float32(18.0)
+_EXTRA_SHARE = np.float32(0.2)
+_CONFLICT_SHARE = np.float32(1.0)
+
+
+@njit(cache=True, nogil=True)
+def _joined(
+    arrays: TokenArrays, tokens: NDArray[np.int32], first: int, last: int, out: NDArray[np.uint8]
+) -> int:
+    """The first readings of tokens first..last written as one; returns the length."""
+    length = 0
+    for position in range(first, last + 1):
+        token = tokens[position]
+        form = arrays.form_start[token]
+        if form == arrays.form_start[token + 1]:
+            continue
+        for at in range(arrays.code_start[form], arrays.code_start[form + 1]):
+            if length == LONGEST_FORM:
+                return length
+            if length == 0 or out[length - 1] != arrays.codes[at]:
+                out[length] = arrays.codes[at]
+                length += 1
+    return length
+
+
+@njit(cache=True, nogil=True)
+def _assign(
+    alike: NDArray[np.float32], n_a: int, n_b: int, of_a: NDArray[np.int8], of_b: NDArray[np.int8]
+) -> None:
+    """Pair tokens one to one: likest first, then exchange two pairs wherever that gains."""
+    while True:
+        best = ALIGNED
+        best_a = best_b = -1
+        for a in range(n_a):
+            if of_a[a] < 0:
+                for b in range(n_b):
+                    if of_b[b] < 0 and alike[a * MOST_TOKENS + b] > best:
+                        best = alike[a * MOST_TOKENS + b]
+                        best_a, best_b = a, b
+        if best_a < 0:
+            break
+        of_a[best_a], of_b[best_b] = best_b, best_a
+    for one in range(n_a):
+        for other in range(n_a):
+            b_one, b_other = of_a[one], of_a[other]
+            if one == other or b_one < 0:
+                continue
+            now = alike[one * MOST_TOKENS + b_one]
+            if b_other >= 0:
+                now += alike[other * MOST_TOKENS + b_other]
+                crossed_one = alike[one * MOST_TOKENS + b_other]
+                crossed_other = alike[other * MOST_TOKENS + b_one]
+                both = crossed_one > ALIGNED and crossed_other > ALIGNED
+                if both and crossed_one + crossed_other > now:
+                    of_a[one], of_a[other] = b_other, b_one
+                    of_b[b_one], of_b[b_other] = other, one
+                continue
+            for free in range(n_b):
+                crossed_one = alike[one * MOST_TOKENS + free]
+                crossed_other = alike[other * MOST_TOKENS + b_one]
+                if of_b[free] < 0 and crossed_one > ALIGNED and crossed_other > ALIGNED:
+                    of_a[one], of_a[other] = free, b_one
+                    of_b[free], of_b[b_one] = one, other
+                    break
+
+
+@njit(cache=True, nogil=True)
+def _join_words(
+    arrays: TokenArrays,
+    long_tokens: NDArray[np.int32],
+    n_long: int,
+    short_tokens: NDArray[np.int32],
+    n_short: int,
+    of_long: NDArray[np.int8],
+    of_short: NDArray[np.int8],
+    alike_long: NDArray[np.float32],
+    scratch: NDArray[np.float32],
+    letters: NDArray[np.uint8],
+) -> None:
+    """Meet neighbours on the long side that are one word on the short side."""
+    for short in range(n_short):
+        if of_short[short] >= 0 and alike_long[of_short[short]] >= EQUALLY:
+            continue
+        token = short_tokens[short]
+        for first in range(n_long - 1):
+            for last in range(first + 1, min(n_long, first + 4)):
+                taken = False
+                for at in range(first, last + 1):
+                    if of_long[at] >= 0 and of_long[at] != short:
+                        taken = True
+                if taken:
+                    break
+                length = _joined(arrays, long_tokens, first, last, letters)
+                mode = alignment_mode(arrays, token, long_tokens[first])
+                best = np.float32(0.0)
+                for form in range(arrays.form_start[token], arrays.form_start[token + 1]):
+                    start, end = arrays.code_start[form], arrays.code_start[form + 1]
+                    if 3 * (end - start) < 2 * length or 3 * length < 2 * (end - start):
+                        continue
+                    found = sounds_similarity(
+                        letters, 0, length, arrays.codes, start, end, mode, scratch
+                    )
+                    best = max(best, found)
+                known = alike_long[of_short[short]] if of_short[short] >= 0 else np.float32(0.0)
+                if best >= CLEARLY and best > known + np.float32(0.05):
+                    if of_short[short] >= 0:
+                        for at in range(n_long):
+                            if of_long[at] == short:
+                                of_long[at] = -1
+                    of_short[short] = first
+                    for at in range(first, last + 1):
+                        of_long[at] = short
+                        alike_long[at] = best
+
+
+@njit(cache=True, nogil=True)
+def _given_position(
+    arrays: TokenArrays, tokens: NDArray[np.int32], roles: NDArray[np.int8], count: int
+) -> int:
+    """Where the given name stands: by role; else first, save in syllabic scripts; -1 unknown."""
+    family = -1
+    for at in range(count):
+        if roles[at] == _GIVEN:
+            return at
+        if roles[at] == _FAMILY:
+            family = at
+    if count == 1 and family < 0:
+        return -1
+    if arrays.flags[tokens[0]] & FLAG_SYLLABIC:
+        return count - 1 if family != count - 1 else 0
+    return 0 if family != 0 else 1 if count > 1 else -1
+
+
+@njit(cache=True, nogil=True)
+def _grade(
+    n_a: int,
+    n_b: int,
+    of_a: NDArray[np.int8],
+    of_b: NDArray[np.int8],
+    aligned: int,
+    left_a: int,
+    left_b: int,
+    least: np.float32,
+    given_a: int,
+    given_b: int,
+    given_known: bool,
+) -> int:
+    """The level of agreement (see ``names.NameGrade``)."""
+    if aligned == 0:
+        return 0
+    given_left_a = given_a >= 0 and of_a[given_a] < 0
+    given_left_b = given_b >= 0 and of_b[given_b] < 0
+    if left_a > 0 and left_b > 0:
+        if given_left_a and given_left_b:
+            return 1
+        if aligned >= 2:
+            return 3
+        if given_a >= 0 and given_b >= 0 and of_a[given_a] == given_b:
+            return 2
+        return 1
+    if left_a == 0 and left_b == 0 and (n_a > 1 or n_b == 1):
+        if least >= 1.0 and n_a == n_b:
+            return 9
+        return 8 if least >= EQUALLY else 6 if least >= CLEARLY else 4
+    if given_known and (given_left_a or given_left_b):
+        return 1
+    if n_a == 1 or n_b == 1 or given_left_a or given_left_b:
+        return 5 if least >= CLEARLY else 4
+    return 7 if least >= EQUALLY else 5 if least >= 0.7 else 4
+
+
+@njit(cache=True, nogil=True)
+def _quality(similarity: np.float32) -> np.float32:
+    """What an alignment of this similarity is worth, 0-1."""
+    if similarity >= EQUALLY:
+        return np.float32(0.93) + np.float32(0.07) * (similarity - EQUALLY) / (
+            np.float32(1.0) - EQUALLY
+        )
+    worth = np.float32(0.93) - np.float32(2.2) * (EQUALLY - similarity)
+    return max(worth, np.float32(0.0))
+
+
+@njit(cache=True, nogil=True)
+def _bits(rarity: NDArray[np.float32], token: int) -> np.float32:
+    return min(max(rarity[token], _LEAST_BITS), _MOST_BITS)
+
+
+@njit(cache=True, nogil=True)
+def align_into(
+    arrays: TokenArrays,
+    a_tokens: NDArray[np.int32],
+    b_tokens: NDArray[np.int32],
+    work: NDArray[np.float32],
+    of_a: NDArray[np.int8],
+    of_b: NDArray[np.int8],
+    alike_a: NDArray[np.float32],
+    alike_b: NDArray[np.float32],
+) -> bool:
+    """Align two names: counterpart positions (-1 none) and similarity of each token's pairing.
+
+    Several tokens may point at one that writes them joined. False when nothing is alike at all.
+    """
+    n_a = min(a_tokens.size, MOST_TOKENS)
+    n_b = min(b_tokens.size, MOST_TOKENS)
+    alike = work[:_SIMILARITIES]
+    scratch = work[_SIMILARITIES : _SIMILARITIES + SCRATCH_SIZE]
+    any_alike = False
+    for a in range(n_a):
+        for b in range(n_b):
+            found = similarity_with(arrays, a_tokens[a], b_tokens[b], scratch)
+            alike[a * MOST_TOKENS + b] = found
+            any_alike = any_alike or found > 0
+    of_a[:] = -1
+    of_b[:] = -1
+    alike_a[:] = 0.0
+    alike_b[:] = 0.0
+    if not any_alike and min(n_a, n_b) > 1:
+        return False
+    _assign(alike, n_a, n_b, of_a, of_b)
+    for a in range(n_a):
+        if of_a[a] >= 0:
+            alike_a[a] = alike_b[of_a[a]] = alike[a * MOST_TOKENS + of_a[a]]
+    if n_a != n_b:
+        letters = np.empty(LONGEST_FORM + 1, np.uint8)
+        if n_a > n_b:
+            _join_words(arrays, a_tokens, n_a, b_tokens, n_b, of_a, of_b, alike_a, scratch, letters)
+        else:
+            _join_words(arrays, b_tokens, n_b, a_tokens, n_a, of_b, of_a, alike_b, scratch, letters)
+        for a in range(n_a):
+            if of_a[a] >= 0:
+                alike_a[a] = max(alike_a[a], alike_b[of_a[a]])
+                alike_b[of_a[a]] = alike_a[a]
+        for b in range(n_b):
+            if of_b[b] >= 0:
+                alike_b[b] = max(alike_b[b], alike_a[of_b[b]])
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _weigh(
+    arrays: TokenArrays,
+    rarity: NDArray[np.float32],
+    a_tokens: NDArray[np.int32],
+    a_roles: NDArray[np.int8],
+    b_tokens: NDArray[np.int32],
+    b_roles: NDArray[np.int8],
+) -> tuple[int, np.float32, np.float32]:
+    n_a = min(a_tokens.size, MOST_TOKENS)
+    n_b = min(b_tokens.size, MOST_TOKENS)
+    work = np.empty(WORK_SIZE + 2 * MOST_TOKENS, np.float32)
+    links = np.empty(2 * MOST_TOKENS, np.int8)
+    of_a, of_b = links[:MOST_TOKENS], links[MOST_TOKENS:]
+    alike_a = work[WORK_SIZE : WORK_SIZE + MOST_TOKENS]
+    alike_b = work[WORK_SIZE + MOST_TOKENS :]
+    if not align_into(arrays, a_tokens, b_tokens, work, of_a, of_b, alike_a, alike_b):
+        return 0, np.float32(0.0), np.float32(0.0)
+    aligned = 0
+    left_a = 0
+    left_b = 0
+    least = np.float32(1.0)
+    agreed = np.float32(0.0)
+    total = np.float32(0.0)
+    gained = np.float32(0.0)
+    bits_left_a = np.float32(0.0)
+    bits_left_b = np.float32(0.0)
+    for a in range(n_a):
+        mine = _bits(rarity, a_tokens[a])
+        if of_a[a] < 0:
+            left_a += 1
+            bits_left_a += mine
+            continue
+        aligned += 1
+        b = of_a[a]
+        least = min(least, alike_a[a])
+        shared = min(mine, _bits(rarity, b_tokens[b]))
+        weight = shared
+        if (arrays.flags[a_tokens[a]] | arrays.flags[b_tokens[b]]) & FLAG_INITIAL:
+            weight = min(weight, np.float32(4.0))
+        worth = _quality(alike_a[a])
+        agreed += weight * worth
+        total += weight
+        gained += weight * worth
+    for b in range(n_b):
+        if of_b[b] < 0:
+            left_b += 1
+            bits_left_b += _bits(rarity, b_tokens[b])
+    conflict = np.float32(0.0)
+    extra = np.float32(0.0)
+    if left_a > 0 and left_b > 0:
+        common = min(left_a, left_b)
+        conflict = common * (bits_left_a / left_a + bits_left_b / left_b) / 2
+        extra = (left_a - common) * bits_left_a / left_a + (left_b - common) * bits_left_b / left_b
+    else:
+        extra = bits_left_a + bits_left_b
+    similarity = np.float32(0.0)
+    if aligned > 0:
+        similarity = gained / (total + _CONFLICT_SHARE * conflict + _EXTRA_SHARE * extra)
+    given_a = _given_position(arrays, a_tokens, a_roles, n_a)
+    given_b = _given_position(arrays, b_tokens, b_roles, n_b)
+    given_known = (
+        given_a >= 0 and given_b >= 0 and a_roles[given_a] == _GIVEN and b_roles[given_b] == _GIVEN
+    )
+    grade = _grade(
+        n_a, n_b, of_a, of_b, aligned, left_a, left_b, least, given_a, given_b, given_known
+    )
+    return grade, similarity, agreed
+
+
+@njit(cache=True, nogil=True)
+def _comes_after(one: NDArray[np.int32], other: NDArray[np.int32]) -> bool:
+    """A fixed order of two names, so that comparing is the same both ways round."""
+    if one.size != other.size:
+        return one.size > other.size
+    for at in range(one.size):
+        if one[at] != other[at]:
+            return one[at] > other[at]
+    return False
+
+
+@njit(cache=True, nogil=True)
+def compare_name_pair(
+    arrays: TokenArrays,
+    rarity: NDArray[np.float32],
+    a_tokens: NDArray[np.int32],
+    a_roles: NDArray[np.int8],
+    b_tokens: NDArray[np.int32],
+    b_roles: NDArray[np.int8],
+) -> tuple[int, np.float32, np.float32]:
+    """Grade, similarity (0-1) and agreed bits of two names given as token ids and roles.
+
+    rarity: bits (-log2 frequency) of each token id. At most MOST_TOKENS tokens a side are read.
+    """
+    if a_tokens.size == 0 or b_tokens.size == 0:
+        return 0, np.float32(0.0), np.float32(0.0)
+    if _comes_after(a_tokens, b_tokens):
+        return _weigh(arrays, rarity, b_tokens, b_roles, a_tokens, a_roles)
+    return _weigh(arrays, rarity, a_tokens, a_roles, b_tokens, b_roles)
