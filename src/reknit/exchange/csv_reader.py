@@ -195,8 +195,7 @@ def _fast(
             inside = _count_inside(frame, "\n")
             newlines -= int(inside.sum())
             lines += inside.cum_sum() - inside
-        if separators != frame.height * (width - 1):
-            separators -= int(_count_inside(frame, separator).sum())
+        separators -= int(_count_inside(frame, separator).sum())
     if newlines + 1 != frame.height or separators != frame.height * (width - 1):
         return None
     return RawTable((), frame, lines)

@@ -77,6 +77,7 @@ def _decode(data: bytes, name: str) -> tuple[bytes, str]:
 def _utf8_or_guess(data: bytes, name: str) -> tuple[bytes, str]:
     if is_utf8(data):
         return data, "utf-8"
+    _refuse_binary(data, name, data.count(b"\0"))
     repaired = data.decode("utf-8", "replace")
     broken = repaired.count("\ufffd")
     beyond = sum(c > "\x7f" for c in repaired) - broken

@@ -24,6 +24,8 @@ _SAMPLE = 100_000
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]*[^\W\d_]+)*")
 _COMMON, _USUAL, _RARE, _FOREIGN = 3.0, 2.4, 1.0, -4.0
 _EVERYDAY_SHARE = 0.9
+# Nearly any bytes are valid in these; a list in one is told by its mark or its NULs before.
+_WIDE = ["utf_7", "utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ _EAST_ASIAN = (
     _EastAsian("euc_kr", ((0xB0, 0xC8),), 6.1),
     _EastAsian("gb18030", ((0xB0, 0xD7),), 6.0),
     _EastAsian("big5", ((0xA4, 0xC6),), 6.0),
-    _EastAsian("cp932", ((0x82, 0x83), (0x88, 0x97)), 6.0),
+    _EastAsian("cp932", ((0x82, 0x83), (0x88, 0x98)), 6.0),
 )
 
 
@@ -63,7 +65,7 @@ def guess_encoding(data: bytes) -> str | None:
         return best[1]
     from charset_normalizer import from_bytes
 
-    found = from_bytes(sample).best()
+    found = from_bytes(sample, cp_exclusion=_WIDE).best()
     return None if found is None else found.encoding
 
 
