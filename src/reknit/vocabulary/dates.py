@@ -2,6 +2,8 @@
 
 >>> PartialDate(1987, 4).precision
 'month'
+>>> PartialDate(1987, 4).isoformat()
+'1987-04'
 """
 
 from __future__ import annotations
@@ -18,15 +20,20 @@ class Calendar(StrEnum):
     HIJRI = "hijri"
     JALALI = "jalali"
     ETHIOPIAN = "ethiopian"
+    BUDDHIST = "buddhist"
+    BURMESE = "burmese"
+    BENGALI = "bengali"
 
 
 class DateDoubt(StrEnum):
     """Why a date may not be what it says."""
 
     DAY_MONTH_ORDER = "day and month may be swapped"
-    FIRST_OF_JANUARY = "1 January often stands for 'year only'"
+    FIRST_OF_JANUARY = "the first day of a year often stands for 'year only'"
     CONVERTED = "converted from another calendar"
     UNKNOWN_CALENDAR = "the calendar was guessed"
+    APPROXIMATE = "the source says it is approximate"
+    CENTURY = "the year was written with two digits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,14 @@ class PartialDate:
         if self.month is None:
             return "year"
         return "month" if self.day is None else "day"
+
+    def isoformat(self) -> str:
+        """YYYY, YYYY-MM or YYYY-MM-DD."""
+        if self.month is None:
+            return f"{self.year:04}"
+        if self.day is None:
+            return f"{self.year:04}-{self.month:02}"
+        return f"{self.year:04}-{self.month:02}-{self.day:02}"
 
 
 @dataclass(frozen=True, slots=True)
