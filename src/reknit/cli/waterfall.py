@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -52,7 +53,7 @@ def bars(weights: list[float]) -> list[str]:
     low, high = min(sums), max(sums)
     scale = (BAR_WIDTH / (high - low)) if high > low else 0.0
     drawn = []
-    for before, after in zip(sums, sums[1:], strict=False):
+    for before, after in pairwise(sums):
         left = round((min(before, after) - low) * scale)
         right = round((max(before, after) - low) * scale)
         if before == after:
