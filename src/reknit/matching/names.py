@@ -122,6 +122,14 @@ class NamePairs:
         self._table = TokenTable()
         self._rarity: list[float] = []
 
+    def arrays(self) -> TokenArrays:
+        """The tokens read so far."""
+        return self._table.arrays()
+
+    def rarity(self) -> NDArray[np.float32]:
+        """Bits of rarity of each token read so far."""
+        return np.array(self._rarity, np.float32)
+
     def compare(self, a: PersonName, b: PersonName) -> NameComparison:
         """One pair: see ``compare_names``."""
         if a.is_empty or b.is_empty:
@@ -129,11 +137,11 @@ class NamePairs:
             return NameComparison(0.0, 0.0, NameGrade.DIFFERENT, 0.0, (reason,))
         if [token.text for token in b.tokens] < [token.text for token in a.tokens]:
             a, b = b, a
-        ids_a, ids_b = self._ids(a), self._ids(b)
+        ids_a, ids_b = self.token_ids(a), self.token_ids(b)
         arrays = self._table.arrays()
         grade, similarity, bits = compare_name_pair(
             arrays,
-            np.array(self._rarity, np.float32),
+            self.rarity(),
             ids_a,
             _roles(a),
             ids_b,
@@ -149,7 +157,8 @@ class NamePairs:
             tuple(_sentences(a.tokens, b.tokens, met)),
         )
 
-    def _ids(self, name: PersonName) -> NDArray[np.int32]:
+    def token_ids(self, name: PersonName) -> NDArray[np.int32]:
+        """The ids of a name's tokens in this table."""
         ids = self._table.intern_many(name.tokens)
         for token in range(len(self._rarity), len(self._table)):
             share = background_share(self._table.token(token))
