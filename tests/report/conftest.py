@@ -367,9 +367,9 @@ def arabic_pair() -> ChosenPair:
             relatives="brother: طارق",
             description="وصلت مع طفلين، تبحث عن أخيها",
         ),
-        prior_weight=-19.0,
+        prior_weight=-25.9,
         evidence=evidence,
-        probability=logistic(-19.0 + sum(bar.weight for bar in evidence)),
+        probability=logistic(-25.9 + sum(bar.weight for bar in evidence)),
         verdict=Verdict.LIKELY,
     )
 

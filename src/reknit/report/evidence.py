@@ -11,17 +11,24 @@ is a bar of its own, so that picture and figure never disagree.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reknit.report.data import ChosenPair, ModelComparison, ModelLevel
+from reknit.report.data import ChosenPair, EvidenceBar, ModelComparison, ModelLevel
 from reknit.report.plots import Tick, place
-from reknit.report.words import chance, percent, probability_of
+from reknit.report.words import chance, percent, probability_of, weight_in_words
 
 LARGEST_BITS = 60.0
 SMALLEST_REST = 0.1
+UNKNOWN_SENTENCE = "Not known on one side: weighs nothing."
+REST_LABEL = "All together"
+REST_SENTENCE = (
+    "The family step and the calibration look at the evidence as a whole and move the sum to the "
+    "final figure."
+)
 SIZES = {10: "1,000", 20: "a million", 30: "10⁹", 40: "10¹²", 50: "10¹⁵", 60: "10¹⁸"}
 
 
@@ -38,7 +45,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WaterfallBar:
-    """One step: its bar from x over width, and the odds reached after it."""
+    """One step: its bar from x over width, between the odds at its start and those reached."""
 
     kind: Kind
     label: str
@@ -46,6 +53,7 @@ class WaterfallBar:
     weight: float
     x: str
     width: str
+    start: str
     reached: str
     odds_after: float
     probability_after: float
@@ -74,40 +82,26 @@ class LevelBar:
 
 @dataclass(frozen=True, slots=True)
 class ModelChart:
-    """All comparisons on one scale from low to high (bits); zero is the line of no weight."""
+    """All comparisons on one scale; zero is the line of no weight."""
 
     comparisons: tuple[tuple[ModelComparison, tuple[LevelBar, ...]], ...]
     zero: str
-    low: float
-    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    kind: Kind
+    label: str
+    sentence: str
+    weight: float
 
 
 def waterfall(pair: ChosenPair) -> Waterfall:
     """The steps of one pair, in the order of its evidence."""
-    steps = [
-        (
-            Kind.START,
-            "Before any evidence",
-            f"Of pairs compared at random, {chance(probability_of(pair.prior_weight))} "
-            "is one person.",
-            _drawable(pair.prior_weight),
-        )
-    ]
-    for bar in pair.evidence:
-        weight = _drawable(bar.weight) if bar.is_known else 0.0
-        steps.append((_kind(weight, bar.is_known), bar.field, bar.sentence, weight))
-    total = sum(weight for *_, weight in steps)
-    rest = _rest(pair.probability, total)
+    steps = [_prior(pair.prior_weight), *map(_step, pair.evidence)]
+    rest = _rest(pair.probability, sum(step.weight for step in steps))
     if rest is not None:
-        steps.append(
-            (
-                _kind(rest),
-                "All together",
-                "The family step and the calibration look at the evidence as a whole and move "
-                "the sum to the final figure.",
-                rest,
-            )
-        )
+        steps.append(_Step(_kind(rest), REST_LABEL, REST_SENTENCE, rest))
     return _placed(steps, pair.probability)
 
 
@@ -135,51 +129,55 @@ def model_chart(comparisons: Sequence[ModelComparison]) -> ModelChart | None:
     return ModelChart(
         tuple((each, tuple(bar(level) for level in each.levels)) for each in comparisons),
         zero=place(0, low, high),
-        low=low,
-        high=high,
     )
 
 
-def _placed(steps: Sequence[tuple[Kind, str, str, float]], final_probability: float) -> Waterfall:
-    odds = [0.0]
-    for *_, weight in steps:
-        odds.append(odds[-1] + weight)
-    low, high = min(odds) - 1, max(odds) + 1
-    bars = [
-        WaterfallBar(
-            kind,
-            label,
-            sentence,
-            weight,
+def _prior(weight: float) -> _Step:
+    often = chance(probability_of(weight))
+    sentence = f"Of pairs compared at random, {often} is one person."
+    return _Step(Kind.START, "Before any evidence", sentence, _drawable(weight))
+
+
+def _step(bar: EvidenceBar) -> _Step:
+    if not bar.is_known:
+        return _Step(Kind.UNKNOWN, bar.field, f"{bar.sentence} {UNKNOWN_SENTENCE}".strip(), 0.0)
+    kind = _kind(bar.weight)
+    if kind is Kind.NOTHING:
+        return _Step(kind, bar.field, f"{bar.sentence} That weighs nothing.".strip(), bar.weight)
+    sentence = f"{bar.sentence} That is {weight_in_words(bar.weight)}.".strip()
+    return _Step(kind, bar.field, sentence, _drawable(bar.weight))
+
+
+def _placed(steps: Sequence[_Step], final_probability: float) -> Waterfall:
+    odds = list(itertools.accumulate((step.weight for step in steps), initial=0.0))
+    low, high, end = min(odds) - 1, max(odds) + 1, odds[-1]
+
+    def bar(step: _Step, before: float, after: float, so_far: float) -> WaterfallBar:
+        return WaterfallBar(
+            step.kind,
+            step.label,
+            step.sentence,
+            step.weight,
             x=place(min(before, after), low, high),
-            width=place(abs(weight), 0, high - low),
+            width=place(abs(after - before), 0, high - low),
+            start=place(before if step.kind is not Kind.END else end, low, high),
             reached=place(after, low, high),
             odds_after=after,
-            probability_after=probability_of(after),
+            probability_after=so_far,
         )
-        for (kind, label, sentence, weight), before, after in zip(
-            steps, odds, odds[1:], strict=False
-        )
-    ]
-    end = odds[-1]
-    bars.append(
-        WaterfallBar(
-            Kind.END,
-            "Probability",
-            f"The chance that the two records are one person: {percent(final_probability)}.",
-            end,
-            x=place(min(end, 0), low, high),
-            width=place(abs(end), 0, high - low),
-            reached=place(end, low, high),
-            odds_after=end,
-            probability_after=final_probability,
-        )
-    )
+
+    final = f"The chance that the two records are one person: {percent(final_probability)}."
     every = 20 if high - low > 30 else 10
-    ticks = range(every * math.ceil(low / every), math.floor(high) + 1, every)
+    marks = range(every * math.ceil(low / every), math.floor(high) + 1, every)
     return Waterfall(
-        tuple(bars),
-        tuple(Tick(place(at, low, high), _tick_label(at)) for at in ticks),
+        (
+            *(
+                bar(step, before, after, probability_of(after))
+                for step, (before, after) in zip(steps, itertools.pairwise(odds), strict=True)
+            ),
+            bar(_Step(Kind.END, "Probability", final, end), 0.0, end, final_probability),
+        ),
+        tuple(Tick(place(at, low, high), _tick_label(at)) for at in marks),
         even=place(0, low, high),
     )
 

@@ -73,7 +73,7 @@ def round_plainly(number: float) -> str:
         return "over a million million"
     if number < 9.95:
         return f"{number:.1f}".removesuffix(".0")
-    keep = 10 ** (int(math.log10(number)) - 1)
+    keep = 10 ** max(0, math.floor(math.log10(number)) - 1)
     return count(round(number / keep) * keep)
 
 
