@@ -1,48 +1,99 @@
 """Names: text in, PersonName out, in every script.
 
 Rules
- The original is kept to the letter. Tokens stand in written order; particles and honorifics are
- none; junk has none at all. A word is analysed once and the answer kept.
- Law: when every word of a text is plain (`is_plain_word`) and no word is junk, the tokens of the
- text are those of its words: the engine standardises a million names by their distinct words.
+ The original is kept to the letter. Tokens stand in written order; particles and titles are none;
+ junk has none at all. A word is analysed once and the answer kept.
+ Law: for a text of plain words (`plain_words`), the tokens of the text are those of its words: the
+ engine standardises a million names by their distinct words.
+ Parts of a name in a bracket or after "alias" are another form of it.
 
 >>> [token.forms[0] for token in standardise_name("Mr. Ivan Petrov").tokens]
 ['ivan', 'petrov']
+>>> standardise_name("Andrei KLYCHKOV").tokens[1].role
+<TokenRole.FAMILY: 2>
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from reknit.standardise import groups, nicknames
+from reknit.standardise import groups, kinds, nicknames
 from reknit.standardise.junk import is_junk_word, junk_reason
 from reknit.standardise.romanise import distinct, readings
 from reknit.standardise.scripts import fold_word, script_of
-from reknit.standardise.words import Word, kind_of, name_words
+from reknit.standardise.words import Word, name_words
 from reknit.vocabulary.names import NameToken, PersonName, Script, TokenRole
+
+_PATRONYMIC = re.compile(
+    "(?:ovich|evich|ovych|evych|[aei]vich|ovna|evna|ivna|ichna|[ae][uw]na"
+    "|ович|евич|ьич|йович|ьович|овна|евна|івна|ївна|ична|инична|авич|аўна|еўна)$"
+)
+_SHORTEST_PATRONYMIC = 6
+_BRACKETS = re.compile(r"[(\[«\"“„]([^()\[\]«»\"“”„]*)[)\]»\"”]")
+_ALIAS = re.compile(
+    r"(?:\s*[;|]\s*|\s*/\s+|,?\s+(?:a\.?k\.?a\.?|alias|also known as|dit|dite|known as"
+    r"|он же|він же|المعروف ب|الملقب ب|معروف به)\s+)",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=1 << 17)
 def analyse_word(word: str) -> NameToken:
     """The token of one lower-case word that is already split off and clean."""
     script = script_of(word)
-    text = fold_word(word, script)
-    role = TokenRole.INITIAL if len(text) == 1 and script is Script.LATIN else TokenRole.UNKNOWN
+    text = fold_word(word, script).replace("-", "")
     symbols = nicknames.symbols_of(text).union(groups.groups_of(text, script))
-    forms = distinct((*groups.spellings_of(text, script), *readings(word, script)))
-    return NameToken(text, forms, script, role, symbols)
+    forms = distinct(_forms(word, text, script))
+    return NameToken(text, forms, script, _role(text, script), symbols)
 
 
+def _forms(word: str, text: str, script: Script) -> Iterator[str]:
+    if script is Script.LATIN:
+        yield from readings(word, script)
+        return
+    usual = groups.spellings_of(text, script)
+    read = readings(word, script)
+    if script in (Script.HAN, Script.HANGUL) and len(text) <= 2:
+        # A surname or given name: how it sounds says more than who else is written so.
+        yield from (*read[:3], *usual, *read[3:])
+    else:
+        yield from (*usual, *read)
+
+
+def _role(text: str, script: Script) -> TokenRole:
+    if script in (Script.LATIN, Script.CYRILLIC):
+        if len(text) == 1:
+            return TokenRole.INITIAL
+        if len(text) >= _SHORTEST_PATRONYMIC and _PATRONYMIC.search(text):
+            return TokenRole.PATRONYMIC
+    return TokenRole.UNKNOWN
+
+
+@lru_cache(maxsize=1 << 17)
 def is_plain_word(word: str) -> bool:
     """True for a lower-case ASCII word that means the same wherever it stands in a name."""
     return (
         len(word) > 1
         and word.isascii()
         and word.isalpha()
-        and kind_of(word) is None
+        and word.islower()
+        and kinds.kind_of(word) is None
+        and word not in kinds.expansions()
         and not is_junk_word(word)
     )
+
+
+def plain_words(text: str) -> tuple[str, ...] | None:
+    """The words of a text that is all plain, else None: then only `standardise_name` reads it."""
+    words = tuple(text.lower().split())
+    if not words or not all(map(is_plain_word, words)):
+        return None
+    if not (text.islower() or text.isupper() or text.istitle()):
+        return None
+    return words if junk_reason(text) is None else None
 
 
 def standardise_name(text: str, *, given: str = "", family: str = "") -> PersonName:
@@ -60,12 +111,29 @@ def standardise_names(
     full_name: str, given: str = "", family: str = "", alternate_names: str = ""
 ) -> tuple[PersonName, ...]:
     """All the forms of a record's name: cells hold one a line; each different form once."""
-    written = [line.strip() for line in full_name.splitlines() if line.strip()]
-    if not written and (given or family):
-        written = [""]
-    names = [standardise_name(line, given=given, family=family) for line in written]
-    names += [standardise_name(line) for line in alternate_names.splitlines() if line.strip()]
-    return tuple({(name.tokens, name.junk): name for name in reversed(names)}.values())[::-1]
+    names = [
+        standardise_name(form, given=given, family=family) for form in written_forms(full_name)
+    ]
+    if not names and (given.strip() or family.strip()):
+        names = [standardise_name("", given=given, family=family)]
+    names += [standardise_name(form) for form in written_forms(alternate_names)]
+    if any(not name.is_empty for name in names):
+        names = [name for name in names if not name.is_empty]
+    found: dict[object, PersonName] = {}
+    for name in names:
+        found.setdefault((name.tokens, name.junk), name)
+    return tuple(found.values())
+
+
+def written_forms(cell: str) -> list[str]:
+    """The forms of a name in a cell: one a line, and those in brackets or after "alias"."""
+    forms: list[str] = []
+    for line in cell.splitlines():
+        for part in _ALIAS.split(line):
+            inner = [found.strip() for found in _BRACKETS.findall(part)]
+            outer = _BRACKETS.sub(" ", part).strip() if inner else part.strip()
+            forms += [form for form in (outer, *inner) if form]
+    return forms
 
 
 def _parts(given: str, family: str) -> dict[str, TokenRole]:
@@ -77,5 +145,17 @@ def _parts(given: str, family: str) -> dict[str, TokenRole]:
 
 def _token(word: Word, parts: dict[str, TokenRole]) -> NameToken:
     token = analyse_word(word.text)
-    role = parts.get(word.text, token.role)
+    role = parts.get(word.text) or word.role or token.role
+    if token.role in (TokenRole.INITIAL, TokenRole.PATRONYMIC) and role is not TokenRole.FAMILY:
+        role = token.role
     return token if role is token.role else replace(token, role=role)
+
+
+__all__ = [
+    "analyse_word",
+    "is_plain_word",
+    "plain_words",
+    "standardise_name",
+    "standardise_names",
+    "written_forms",
+]

@@ -1,32 +1,58 @@
-"""Hangul, by its own arithmetic: revised romanisation, and the way names are spelled in passports.
+"""Hangul, by its own arithmetic: as Korean names are spelled, and as foreign names are heard.
 
 Rules
  A syllable is (initial × 21 + vowel) × 28 + final from U+AC00 (Unicode 3.12).
  Surnames follow custom, not the standard (김 Kim, 이 Lee, 박 Park): data/hangul_surnames.tsv.
- McCune-Reischauer, which North Korean lists follow, is given as another reading.
- Foreign names are read letter by letter: ㄹ is l or r, ㅂ b, ㅍ p or f, 으 no vowel.
+ Given names: the revised standard of 2000, the passport habit (ㅓ u, ㅜ oo), and
+ McCune-Reischauer, which North Korean lists follow.
+ Foreign names obey the loanword rules of 1986: ㄹㄹ is l, ㄹ alone between vowels r, ㅡ no vowel.
 
 >>> list(read("정은"))[0]
 'jeongeun'
+>>> list(read("박"))[0]
+'park'
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+
+from reknit.standardise.tables import rows
 
 _INITIALS = "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" ")
 _VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(" ")
 _FINALS = " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")
+_PASSPORT_VOWELS = "a ae ya yae u e yu ye o wa wae oe yo oo wo we wi yoo eu ui i".split(" ")
+_PASSPORT_INITIALS = "k k n d t r m b p s s  j j ch k t p h".split(" ")
 _MR_VOWELS = "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i".split(" ")
 _MR_INITIALS = "k kk n t tt r m p pp s ss  ch tch ch k t p h".split(" ")
+_MR_VOICED = {0: "g", 3: "d", 7: "b", 12: "j"}
 _LOAN_INITIALS = "g k n d t r m b p s s  j j ch k t p h".split(" ")
-_LOAN_VOWELS = "a e ya ye o e yo ye o wa we we yo u wo we wi yu  ui i".split(" ")
-_LOAN_FINALS = " k k k n n n t l k m l l l p l m p p t s ng t t k t p t".split(" ")
+_LOAN_VOWELS = "a e ya ye e e ye ye o wa we we yo u wo we wi yu  ui i".split(" ")
+_LOAN_FINALS = " k k k n n n t l k m l l l p l m p b t s ng t t k t p t".split(" ")
 _FIRST, _LAST = 0xAC00, 0xD7A3
+_NO_FINAL, _RIEUL_FINAL, _RIEUL_INITIAL, _NO_INITIAL, _N = 0, 8, 5, 11, (4, 16, 21, 8)
+
+Syllable = tuple[int, int, int]
 
 
-def syllables(word: str) -> list[tuple[int, int, int]]:
-    """Initial, vowel and final of each syllable block in a word."""
+@lru_cache(maxsize=1)
+def surnames() -> dict[str, tuple[str, ...]]:
+    """Korean surnames and their usual spellings."""
+    return {name: tuple(spellings.split()) for name, spellings in rows("hangul_surnames.tsv")}
+
+
+def split_name(word: str) -> tuple[str, ...]:
+    """Surname and given name of an unspaced Korean name; the word alone when it is none."""
+    for length in (2, 1):
+        rest = len(word) - length
+        if word[:length] in surnames() and 1 <= rest <= 3 - (length == 1) + (length == 2):
+            return word[:length], word[length:]
+    return (word,)
+
+
+def _syllables(word: str) -> list[Syllable]:
     parts = []
     for letter in word:
         if _FIRST <= ord(letter) <= _LAST:
@@ -36,10 +62,39 @@ def syllables(word: str) -> list[tuple[int, int, int]]:
 
 
 def read(word: str) -> Iterator[str]:
-    """Revised, the passport habit, McCune-Reischauer, and as a foreign name."""
-    parts = syllables(word)
-    revised = "".join(_INITIALS[i] + _VOWELS[v] + _FINALS[f] for i, v, f in parts)
-    yield revised
-    yield "".join(_LOAN_INITIALS[i] + _LOAN_VOWELS[v] + _LOAN_FINALS[f] for i, v, f in parts)
-    yield revised.replace("eo", "u").replace("oo", "u").replace("u", "oo", 1)
-    yield "".join(_MR_INITIALS[i] + _MR_VOWELS[v] + _FINALS[f] for i, v, f in parts)
+    """Custom for surnames; else revised, passport and McCune spellings and the loan reading."""
+    parts = _syllables(word)
+    if word in surnames():
+        yield from surnames()[word]
+    yield _spell(parts, _INITIALS, _VOWELS)
+    if len(parts) > 3:
+        yield loan(parts, "r")
+        yield loan(parts, "l")
+    yield _spell(parts, _PASSPORT_INITIALS, _PASSPORT_VOWELS)
+    yield loan(parts, "r")
+    yield _mccune(parts)
+
+
+def _spell(parts: list[Syllable], initials: list[str], vowels: list[str]) -> str:
+    return "".join(initials[i] + vowels[v] + _FINALS[f] for i, v, f in parts).replace("lr", "ll")
+
+
+def _mccune(parts: list[Syllable]) -> str:
+    out = ""
+    for place, (initial, vowel, final) in enumerate(parts):
+        voiced = place > 0 and parts[place - 1][2] in (_NO_FINAL, *_N)
+        sound = _MR_VOICED.get(initial) if voiced else None
+        out += (sound or _MR_INITIALS[initial]) + _MR_VOWELS[vowel] + _FINALS[final]
+    return out
+
+
+def loan(parts: list[Syllable], first_rieul: str) -> str:
+    """A foreign name as Hangul hears it; `first_rieul` is r or l at the beginning of the word."""
+    out = ""
+    for place, (initial, vowel, final) in enumerate(parts):
+        sound = _LOAN_INITIALS[initial]
+        if initial == _RIEUL_INITIAL:
+            after_rieul = place > 0 and parts[place - 1][2] == _RIEUL_FINAL
+            sound = "" if after_rieul else first_rieul if place == 0 else "r"
+        out += sound + _LOAN_VOWELS[vowel] + _LOAN_FINALS[final]
+    return out
