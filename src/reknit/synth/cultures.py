@@ -142,7 +142,7 @@ def _places(section: str) -> tuple[Place, ...]:
 def _read_characters(
     lists: dict[str, tuple[Entry, ...]], roman: int
 ) -> dict[str, tuple[Entry, ...]]:
-    """Chinese names in one reading (0 pinyin, 1 Cantonese, 2 Wade-Giles), given names of 1-2 words."""
+    """Chinese names in one reading: 0 pinyin, 1 Cantonese, 2 Wade-Giles."""
     read: dict[str, tuple[Entry, ...]] = {"s:han": tuple(_read(e, roman) for e in lists["s:han"])}
     for key, characters in (("b", lists["b"]), ("m", lists["m"]), ("f", lists["f"])):
         singles = tuple(_read(e, roman) for e in characters)

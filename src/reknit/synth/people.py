@@ -109,10 +109,9 @@ def _given(custom: Culture, sex: str, given: Entry, rng: Random) -> Entry:
     if custom.custom == "bengal" and sex == "male" and rng.random() < 0.45:
         first = custom.men.entries[0 if rng.random() < 0.7 else 2]
         return compose((first, given), " ", " ") if first is not given else given
-    if custom.custom in {"shared", "congo"} and custom.language in {"ht", "fr"}:
-        if rng.random() < 0.3:
-            other = (custom.men if sex == "male" else custom.women).draw(rng)
-            return compose((given, other), " ", " ") if other is not given else given
+    if custom.name in {"haiti", "congo"} and rng.random() < 0.3:
+        other = (custom.men if sex == "male" else custom.women).draw(rng)
+        return compose((given, other), " ", " ") if other is not given else given
     return given
 
 

@@ -1,4 +1,4 @@
-"""Rows of the two lists, as a relative's form and a desk's sheet say them (contract: people tables).
+"""Rows of the two lists, as a relative's form and a desk's sheet say them.
 
 Rules: a row is what one hand knew and wrote; what it did not know is absent. Several values in a
 cell are one a line. Ids and order carry nothing of who is whom: the scenario gives them last.

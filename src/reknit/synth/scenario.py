@@ -26,18 +26,39 @@ if TYPE_CHECKING:
     import polars as pl
 
 SCENARIOS = {
-    "crossing": "Several displacements at once, in a dozen scripts: relatives' forms against desks' lists",
-    "flood": "One country, Bengali and Latin, with Rohingya camps",
-    "earthquake": "Türkiye and Syria: Latin and Arabic",
+    "crossing": "Several displacements at once: relatives' forms in twelve scripts, desks' lists",
+    "flood": "One flooded country and its camps: Bengali and Latin",
+    "earthquake": "Two neighbours, one earthquake: Turkish, Arabic and Kurdish names",
+    "latin": "Latin letters only, with addresses and typing errors; for millions of rows",
 }
 MESSAGE_COLUMNS = ("message_id", "text", "received_at", "channel", "stated_language")
 SHARES: dict[str, dict[str, float]] = {
     "crossing": {
-        **{"syria": 14, "iraq": 8, "sudan": 12, "kurdistan": 4, "afghanistan": 14, "ukraine": 12},
-        **{"russia": 1.5, "ethiopia": 6, "eritrea": 5, "somalia": 5, "myanmar": 4, "rohingya": 4},
-        **{"bangladesh": 1, "china": 1.2, "hongkong": 0.8, "venezuela": 3, "honduras": 2},
-        **{"haiti": 1.5, "congo": 2.5, "vietnam": 1.5, "turkey": 1.5, "georgia": 1, "armenia": 1.5},
-        **{"israel": 0.5, "greece": 0.5},
+        "syria": 14,
+        "iraq": 8,
+        "sudan": 12,
+        "kurdistan": 4,
+        "afghanistan": 14,
+        "ukraine": 12,
+        "russia": 1.5,
+        "ethiopia": 6,
+        "eritrea": 5,
+        "somalia": 5,
+        "myanmar": 4,
+        "rohingya": 4,
+        "bangladesh": 1,
+        "china": 1.2,
+        "hongkong": 0.8,
+        "venezuela": 3,
+        "honduras": 2,
+        "haiti": 1.5,
+        "congo": 2.5,
+        "vietnam": 1.5,
+        "turkey": 1.5,
+        "georgia": 1,
+        "armenia": 1.5,
+        "israel": 0.5,
+        "greece": 0.5,
     },
     "flood": {"bangladesh": 80, "rohingya": 20},
     "earthquake": {"turkey": 55, "syria": 33, "kurdistan": 12},
@@ -70,9 +91,20 @@ def synthesise(
         raise UnknownScenarioError(scenario, SCENARIOS)
     if people < 1:
         raise TooFewPeopleError(people)
+    if scenario == "latin":
+        return _latin(people, seed)
     rng = Random(f"{scenario} {seed}")
     world = cross(people, rng, noise or Noise(), SHARES[scenario])
     return _numbered(world, rng)
+
+
+def _latin(people: int, seed: int) -> Scenario:
+    import polars as pl
+
+    from reknit.synth.latin import LatinNoise, make_latin
+
+    messages = pl.DataFrame(schema=dict.fromkeys(MESSAGE_COLUMNS, pl.String))
+    return Scenario(*make_latin(people, seed, LatinNoise()), messages)
 
 
 def write_scenario(scenario: Scenario, folder: Path) -> None:

@@ -18,19 +18,16 @@ from functools import cache
 from itertools import accumulate
 from random import Random
 
-from reknit.synth.entries import Entry, read_sections
+from reknit.synth.entries import Entry, load_pool, read_sections
 
 Options = tuple[tuple[str, ...], tuple[float, ...]]
 
 CASED_SCRIPTS = frozenset({"latin", "cyrillic", "greek", "armenian"})
-_ETHIOPIC_ROWS = dict(
-    pair.split("=")
-    for pair in (
-        "h=1200 l=1208 m=1218 r=1228 s=1230 sh=1238 q=1240 b=1260 v=1268 t=1270 th=1270 ch=1278 "
-        "n=1290 k=12a8 c=12a8 kh=12b8 w=12c8 z=12d8 zh=12e0 y=12e8 d=12f0 dh=12f0 j=1300 g=1308 "
-        "gh=1308 f=1348 p=1350 x=12a8"
-    ).split()
-)
+_ETHIOPIC_ROWS = dict(  # the first syllable of each consonant's row
+    h="ሀ", l="ለ", m="መ", r="ረ", s="ሰ", sh="ሸ", q="ቀ", b="በ", v="ቨ", t="ተ", th="ተ", ch="ቸ",
+    n="ነ", k="ከ", c="ከ", kh="ኸ", w="ወ", z="ዘ", zh="ዠ", y="የ", d="ደ", dh="ደ", j="ጀ", g="ገ",
+    gh="ገ", f="ፈ", p="ፐ", x="ከ",
+)  # fmt: skip
 _ETHIOPIC_VOWELS = {
     "": 5,
     "e": 0,
@@ -46,6 +43,7 @@ _ETHIOPIC_VOWELS = {
 _ETHIOPIC_SYLLABLE = re.compile(
     r"(sh|th|ch|kh|zh|dh|gh|[bcdfghjklmnpqrstvwxyz])?(ou|oo|ee|aa|[aeiou])?"
 )
+_SINGLE_CONSONANTS = frozenset({"arabic", "hebrew", "bengali", "ethiopic", "georgian", "greek"})
 _LATIN_ONLY = str.maketrans({"ı": "i", "đ": "d", "Đ": "D", "ø": "o", "ł": "l", "ə": "a", "ʿ": ""})
 _ORTHOGRAPHY: dict[str, tuple[tuple[str, str], ...]] = {
     "arabic": (
@@ -78,6 +76,8 @@ def strip_marks(text: str) -> str:
 def respell(latin: str, table: str) -> str:
     """`latin` as the desk of `table` (a language or a script) writes what it reads or hears."""
     plain = strip_marks(latin).lower()
+    if table in _SINGLE_CONSONANTS:
+        plain = re.sub(r"([b-df-hj-np-tv-z])\1", r"\1", plain)
     if table == "ethiopic":
         return " ".join(_to_ethiopic(word) for word in re.split(r"[^a-z]+", plain) if word)
     pattern, values = _table(table)
@@ -91,9 +91,7 @@ def respell(latin: str, table: str) -> str:
 def _table(name: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     pairs: dict[str, str] = {}
     for line in _tables()[name]:
-        for cell in line.split():
-            key, _, value = cell.partition("=")
-            pairs[key] = value
+        pairs.update(_pair(cell) for cell in line.split())
     keys = sorted(pairs, key=lambda key: (-len(key.strip("^$")), -len(key)))
     pattern = "|".join(f"({_anchored(key)})" for key in keys)
     return re.compile(pattern), tuple(pairs[key] for key in keys)
@@ -114,8 +112,8 @@ def _to_ethiopic(word: str) -> str:
     letters = []
     for consonant, vowel in _ETHIOPIC_SYLLABLE.findall(word):
         if consonant or vowel:
-            row = int(_ETHIOPIC_ROWS.get(consonant, "12a0"), 16)
-            letters.append(chr(row + _ETHIOPIC_VOWELS[vowel]))
+            row = _ETHIOPIC_ROWS.get(consonant, "አ")
+            letters.append(chr(ord(row) + _ETHIOPIC_VOWELS[vowel]))
     return "".join(letters)
 
 
@@ -136,9 +134,22 @@ def spellings(latin: tuple[str, ...], script: str, language: str) -> Options:
             weights[own] = weights.get(own, 0.0) + sum(weights.values()) * 0.7
     else:
         for rank, form in enumerate(latin[:3]):
-            own = respell(form, script)
+            own = _arabic_names().get(form.lower()) if script == "arabic" else None
+            own = own or respell(form, script)
             weights[own] = weights.get(own, 0.0) + 1.0 / (1.0 + 2.0 * rank)
     return tuple(weights), tuple(accumulate(weights.values()))
+
+
+@cache
+def _arabic_names() -> dict[str, str]:
+    """Names that a clerk who writes Arabic knows how to write, by their Latin forms."""
+    lists = load_pool("arabic")
+    return {
+        form.lower(): entry.native[0]
+        for section in ("f", "m")
+        for entry in lists[section]
+        for form in entry.latin
+    }
 
 
 def orthography(text: str, script: str, rng: Random) -> str:
@@ -183,11 +194,14 @@ def _occurrences(text: str, part: str) -> list[int]:
 @cache
 def _scans() -> dict[str, dict[str, str]]:
     return {
-        script: dict(
-            (key, value) for cell in line.split() for key, _, value in [cell.partition("=")]
-        )
+        script: dict(_pair(cell) for cell in line.split())
         for script, (line, *_) in read_sections("scans.txt").items()
     }
+
+
+def _pair(cell: str) -> tuple[str, str]:
+    key, _, value = cell.partition("=")
+    return key, value
 
 
 def write_native(entry: Entry, index: int, free_variant: bool, rng: Random) -> str:
