@@ -21,7 +21,15 @@ import polars as pl
 
 from reknit.exchange.columns import HEADER_SEARCH_ROWS, Header, TableSchema, locate_header
 from reknit.exchange.encodings import to_utf8
-from reknit.exchange.findings import Finding, RawTable, SetAside, shorten
+from reknit.exchange.findings import (
+    BLANKS,
+    Finding,
+    RawTable,
+    SetAside,
+    nul_bytes,
+    shorten,
+    unreadable_characters,
+)
 
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 1_000_000
@@ -54,17 +62,16 @@ def read_csv(data: bytes, schema: TableSchema, name: str) -> RawTable:
     if table is None:
         table = _careful(text[start:end].decode(), separator, header.labels, line)
     frame = _without_apostrophes(table.frame)
-    nuls = tuple(
-        Finding(n, "", "", "NUL bytes were removed", "Export the list again", kept=True)
-        for n in decoded.nul_lines
-    )
+    findings = nul_bytes(decoded.nul_lines) + table.findings
+    if decoded.damaged:
+        findings += unreadable_characters(frame, table.lines, header.labels)
     notes = (f"header on line {line - 1}",) if header.rows > 1 else ()
     return RawTable(
         header.labels,
         frame,
         table.lines,
         decoded.encoding,
-        nuls + table.findings,
+        findings,
         table.set_aside,
         notes,
     )
@@ -219,9 +226,9 @@ def _careful(text: str, separator: str, labels: tuple[str, ...], first_line: int
     set_aside: list[SetAside] = []
     for record in split_records(text, separator, first_line):
         cells = record.cells
-        if not any(cell and not cell.isspace() for cell in cells):
+        if not any(cell.strip(BLANKS) for cell in cells):
             continue
-        while len(cells) > width and not cells[-1].strip():
+        while len(cells) > width and not cells[-1].strip(BLANKS):
             cells.pop()
         if len(cells) > width or (record.broken and len(cells) != width):
             reason = f"too many cells: {len(cells)} in this row, {width} in the header"

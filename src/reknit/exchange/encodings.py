@@ -27,6 +27,7 @@ _MARKS = (
 _LABELS = {"cp874": "windows-874", "cp932": "shift_jis", "cp866": "ibm866"}
 _SAMPLE = 200_000
 _PIECE = 1 << 16
+_HEADER_BYTES = 64
 # A file with this many good characters beyond ASCII for each broken one is damaged UTF-8.
 _GOOD_PER_BROKEN = 10
 
@@ -36,16 +37,18 @@ class Decoded:
     """Text as UTF-8 bytes.
 
     encoding: what it was, by its WHATWG name. nul_lines: 1-based lines that held NUL bytes.
+    damaged: some bytes were no character, and are U+FFFD now.
     """
 
     data: bytes
     encoding: str
     nul_lines: tuple[int, ...] = ()
+    damaged: bool = False
 
 
 def to_utf8(data: bytes, name: str) -> Decoded:
     """`data` as UTF-8 without mark, NUL or CR; ExchangeError(`name`, …) when it is no text."""
-    text, encoding = _decode(data, name)
+    text, encoding, damaged = _decode(data, name)
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n")
         text = text.replace(b"\r", b"\n") if b"\r" in text else text
@@ -53,40 +56,44 @@ def to_utf8(data: bytes, name: str) -> Decoded:
     if b"\0" in text:
         nul_lines = tuple(n for n, line in enumerate(text.split(b"\n"), 1) if b"\0" in line)
         text = text.replace(b"\0", b"")
-    _refuse_binary(text, name, data.count(b"\0") if encoding == "utf-8" else 0)
-    return Decoded(text, encoding, nul_lines)
+    return Decoded(text, encoding, nul_lines, damaged)
 
 
-def _decode(data: bytes, name: str) -> tuple[bytes, str]:
+def _decode(data: bytes, name: str) -> tuple[bytes, str, bool]:
+    """UTF-8 bytes, the encoding's name, and whether some bytes were no character."""
     for mark, codec, label in _MARKS:
         if data.startswith(mark):
-            if label == "utf-8":
-                return _utf8_or_guess(data[len(mark) :], name)
-            return data.decode(codec, "replace").encode(), label
-    for codec, start in (("utf-16-le", 1), ("utf-16-be", 0)):
-        half = data[start:64:2]
-        if (
-            len(half) >= 8
-            and half.count(0) >= 0.9 * len(half)
-            and data[1 - start : 64 : 2].strip(b"\0")
-        ):
-            return data.decode(codec, "replace").encode(), codec
-    return _utf8_or_guess(data, name)
+            return (
+                _utf8_or_legacy(data[len(mark) :], name)
+                if label == "utf-8"
+                else _wide(data, codec, label)
+            )
+    for codec, ascii_byte in (("utf-16-le", 0), ("utf-16-be", 1)):
+        header = data[:_HEADER_BYTES]
+        high, low = header[1 - ascii_byte :: 2], header[ascii_byte::2]
+        if len(high) >= 8 and high.count(0) >= 0.9 * len(high) and low.count(0) <= 0.1 * len(low):
+            return _wide(data, codec, codec)
+    return _utf8_or_legacy(data, name)
 
 
-def _utf8_or_guess(data: bytes, name: str) -> tuple[bytes, str]:
+def _wide(data: bytes, codec: str, label: str) -> tuple[bytes, str, bool]:
+    text = data.decode(codec, "replace")
+    return text.encode(), label, "\ufffd" in text
+
+
+def _utf8_or_legacy(data: bytes, name: str) -> tuple[bytes, str, bool]:
+    _refuse_binary(data, name)
     if is_utf8(data):
-        return data, "utf-8"
-    _refuse_binary(data, name, data.count(b"\0"))
+        return data, "utf-8", False
     repaired = data.decode("utf-8", "replace")
     broken = repaired.count("\ufffd")
     beyond = sum(c > "\x7f" for c in repaired) - broken
     if beyond >= _GOOD_PER_BROKEN * broken:
-        return repaired.encode(), "utf-8"
+        return repaired.encode(), "utf-8", True
     codec = guess_encoding(data)
     if codec is not None:
         try:
-            return data.decode(codec).encode(), label(codec)
+            return data.decode(codec).encode(), label(codec), False
         except UnicodeDecodeError:
             pass
     raise ExchangeError(
@@ -116,8 +123,8 @@ def label(codec: str) -> str:
     return codec.replace("iso8859_", "iso-8859-").replace("_", "-")
 
 
-def _refuse_binary(text: bytes, name: str, nuls: int) -> None:
-    sample = text[:_SAMPLE]
+def _refuse_binary(data: bytes, name: str) -> None:
+    sample = data[:_SAMPLE]
     control = sum(sample.count(code) for code in (*range(1, 9), *range(14, 32), 127))
-    if control > 0.02 * len(sample) + 8 or nuls > 0.3 * len(text):
+    if control > 0.02 * len(sample) + 8 or sample.count(0) > 0.3 * len(sample):
         raise ExchangeError(name, "this is not text", "Export the list as CSV and try again")

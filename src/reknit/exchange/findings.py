@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import polars as pl
 
 SHORTENED = 40
+# A cell of nothing else is empty.
+BLANKS = " \t\n\u00a0\u3000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,26 @@ class RawTable:
     findings: tuple[Finding, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def unreadable_characters(
+    frame: pl.DataFrame, lines: pl.Series, header: tuple[str, ...]
+) -> tuple[Finding, ...]:
+    """A finding for each cell that holds U+FFFD, which stands for bytes that are no character."""
+    findings = []
+    for position, label in enumerate(header):
+        column = frame.to_series(position)
+        for row in column.str.contains("\ufffd", literal=True).arg_true().to_list():
+            rule = "characters that could not be read"
+            step = "Save the list as UTF-8 and check this cell"
+            findings.append(Finding(lines[row], label, shorten(column[row]), rule, step, kept=True))
+    return tuple(findings)
+
+
+def nul_bytes(lines: tuple[int, ...]) -> tuple[Finding, ...]:
+    """A finding for each line that held NUL bytes, which are no part of any text."""
+    rule, step = "NUL bytes were removed", "Export the list again"
+    return tuple(Finding(line, "", "", rule, step, kept=True) for line in lines)
 
 
 def shorten(text: str) -> str:

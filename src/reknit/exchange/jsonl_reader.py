@@ -17,7 +17,14 @@ import polars as pl
 from reknit.exchange.cells import NestedValueError, cell_text
 from reknit.exchange.encodings import to_utf8
 from reknit.exchange.errors import ExchangeError
-from reknit.exchange.findings import Finding, RawTable, SetAside, shorten
+from reknit.exchange.findings import (
+    Finding,
+    RawTable,
+    SetAside,
+    nul_bytes,
+    shorten,
+    unreadable_characters,
+)
 
 
 def read_json_lines(data: bytes, name: str) -> RawTable:
@@ -29,10 +36,7 @@ def read_json_lines(data: bytes, name: str) -> RawTable:
         )
     columns: dict[str, list[str]] = {}
     lines: list[int] = []
-    findings = [
-        Finding(n, "", "", "NUL bytes were removed", "Export the list again", kept=True)
-        for n in decoded.nul_lines
-    ]
+    findings: list[Finding] = []
     set_aside: list[SetAside] = []
     for number, raw in enumerate(decoded.data.decode().split("\n"), 1):
         if not raw or raw.isspace():
@@ -60,14 +64,11 @@ def read_json_lines(data: bytes, name: str) -> RawTable:
     frame = pl.DataFrame(
         [pl.Series(str(n), map(_storable, cells)) for n, cells in enumerate(columns.values())]
     )
-    return RawTable(
-        tuple(map(_storable, columns)),
-        frame,
-        pl.Series("line", lines, pl.Int64),
-        decoded.encoding,
-        tuple(findings),
-        tuple(set_aside),
-    )
+    header, numbers = tuple(map(_storable, columns)), pl.Series("line", lines, pl.Int64)
+    found = nul_bytes(decoded.nul_lines) + tuple(findings)
+    if decoded.damaged:
+        found += unreadable_characters(frame, numbers, header)
+    return RawTable(header, frame, numbers, decoded.encoding, found, tuple(set_aside))
 
 
 def _parse(raw: str) -> dict[str, object] | str:

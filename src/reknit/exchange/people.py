@@ -16,14 +16,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from reknit.exchange.columns import MANY_VALUED, NAME_COLUMNS, PEOPLE, PEOPLE_COLUMNS
 from reknit.exchange.fields import check_fields
-from reknit.exchange.findings import Finding, RawTable
+from reknit.exchange.findings import BLANKS, Finding, RawTable
 from reknit.exchange.readers import read_raw
 
 # What is being done, and the share of it that is done (0 to 1).
@@ -107,6 +107,7 @@ def read_people(path: Path, *, progress: Progress | None = None) -> PeopleTable:
 
 def judge(raw: RawTable) -> PeopleTable:
     """The people table of raw cells whose header has an id and a name column."""
+    raw = _without_empty_rows(raw)
     matched = PEOPLE.match(raw.header)
     used: set[int] = set()
     columns: list[pl.Expr] = []
@@ -117,7 +118,7 @@ def judge(raw: RawTable) -> PeopleTable:
         used.update(positions)
         columns.append(_merged(positions).alias(column))
     rows = raw.frame.select(columns).with_columns(raw.lines.alias("line"))
-    rows = rows.with_columns(pl.col(_ID).str.strip_chars())
+    rows = rows.with_columns(pl.col(_ID).str.strip_chars(BLANKS))
     verdict = _verdict(rows)
     rejected = _rejected(raw, verdict)
     if verdict is not None:
@@ -130,6 +131,14 @@ def judge(raw: RawTable) -> PeopleTable:
         and (label.strip() or (raw.frame.to_series(position).str.len_bytes() > 0).any())
     )
     return PeopleTable(rows, raw.findings + findings, rejected, raw.encoding, unknown, raw.notes)
+
+
+def _without_empty_rows(raw: RawTable) -> RawTable:
+    """Spreadsheets leave rows of nothing but separators behind a list."""
+    if not (raw.frame.to_series(0).str.strip_chars(BLANKS) == "").any():
+        return raw
+    empty = raw.frame.select(pl.all_horizontal(pl.all().str.strip_chars(BLANKS) == "")).to_series()
+    return replace(raw, frame=raw.frame.filter(~empty), lines=raw.lines.filter(~empty))
 
 
 def _merged(positions: list[int]) -> pl.Expr:
