@@ -27,9 +27,9 @@ from reknit.standardise.wordlists import fold_phrase, folded_table, is_unknown
 from reknit.vocabulary import Age
 
 OLDEST = 120
-_SHORT = re.compile(r"(\d{1,3})(?:\s*-\s*(\d{1,3}))?", re.ASCII)
-_FRACTION = re.compile("[¼½¾⅓⅔]|(?<=\\d)\\s*1[/⁄][24]\\b")
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[<>+~?-]|[^\s\d.,<>+~?()\[\]/:;\"*-]+(?:[./][a-z]\b)?")
+_SHORT = re.compile(r"([0-9]{1,3})(?:\s*-\s*([0-9]{1,3}))?", re.ASCII)
+_FRACTION = re.compile(r"[¼½¾⅓⅔]|(?<=[0-9])\s+1[/⁄][24]\b")
+_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)?|[<>+~?-]|[^\s0-9.,<>+~?()\[\]/:;\"*-]+(?:[./][a-z]\b)?")
 _SIGNS = {"~": "approx", "?": "approx", "<": "under", ">": "over", "+": "plus", "-": "range"}
 _YEARS_IN = {"year": 1.0, "month": 1 / 12, "week": 7 / 365.25, "day": 1 / 365.25}
 # "34 m" is a man of 34 more likely than a child of 34 months.
@@ -77,7 +77,7 @@ def _read(text: str) -> tuple[tuple[int, int] | None, str | None]:
     if is_unknown(text):
         return None, None
     folded = fold_phrase(read_numerals(_FRACTION.sub("", text)))
-    if re.match(r"[-−–]\s*\d", folded) or "--" in folded:
+    if re.match(r"[-−–]\s*[0-9]", folded) or "--" in folded:
         return None, f"{_shown(text)} is no age; taken as unknown"
     sorted_tokens = _sort_tokens(folded)
     span = None if sorted_tokens is None else _span(*sorted_tokens)
@@ -103,7 +103,7 @@ def _sort_tokens(text: str) -> tuple[list[float], list[str]] | None:
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        if token[0].isdigit():
+        if token[0] in "0123456789":
             number = float(token.replace(",", "."))
             if number > 10 * OLDEST:
                 return None

@@ -24,8 +24,8 @@ _HAN_UNITS = {c: n for n, group in enumerate(("〇零○", "一壹", "二两兩�
     "五伍", "六陆陸", "七柒", "八捌", "九玖")) for c in group}  # fmt: skip
 _HAN_SCALES = {"十": 10, "拾": 10, "百": 100, "千": 1000}
 _HAN_TENS = {"廿": 20, "卅": 30}
-_HAN_RUN = re.compile(f"[{''.join((*_HAN_UNITS, *_HAN_SCALES, *_HAN_TENS))}]+")
-_ETHIOPIC_RUN = re.compile("[\u1369-\u137c]+")
+_HAN_RUN = re.compile(f"[{''.join((*_HAN_UNITS, *_HAN_SCALES, *_HAN_TENS))}]{{1,12}}")
+_ETHIOPIC_RUN = re.compile("[\u1369-\u137c]{1,12}")
 
 
 def fold_digits(text: str) -> str:

@@ -75,7 +75,7 @@ def _one_number(text: str) -> str:
     text = fold_digits(clean_text(text))
     if _MASKED.search(text):
         return ""
-    parts = [part for part in _SEVERAL.split(text) if sum(map(str.isdigit, part)) >= _SHORTEST]
+    parts = [part for part in _SEVERAL.split(text) if sum(map(str.isdecimal, part)) >= _SHORTEST]
     return _EXTENSION.sub("", parts[0]) if parts else text
 
 

@@ -16,37 +16,30 @@ Written(low=2001, high=2001, month=5, day=3, calendar=None, doubts=frozenset(), 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
+from reknit.standardise.date_words import DateWords, date_words
 from reknit.standardise.digits import read_numerals
-from reknit.standardise.wordlists import fold_phrase, folded_table
+from reknit.standardise.wordlists import fold_phrase
 from reknit.vocabulary import Calendar, DateDoubt
 
-_TOKEN = re.compile(r"\d+|[^\s\d,/\-()\[\]{}:;|\\\"«»“”<>+*=_]+")
 _TIME = re.compile(
-    r"(?<=\d)(?:t|\s+)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?|z|utc|gmt)?"
-    r"\s*(?:[+-]\d{2}:?\d{2})?(?:\s*\[[^\]]*\])?$"
+    r"(?<=[0-9])(?:t|\s+)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?"
+    r"\s*(?:[ap]\.?m\.?|z|utc|gmt)?\s*(?:[+-][0-9]{2}:?[0-9]{2})?(?:\s*\[[^\]]*\])?$"
 )
-_NUMERIC = re.compile(r"(\d{1,4})\s*[-/.\s,]\s*(\d{1,4})(?:\s*[-/.\s,]\s*(\d{1,4}))?[.]?")
-_DECADE = re.compile(r"(\d{3})(?:[xu?*_]|0s|0'?s|-)")
-_YEARS = re.compile(r"(\d{4})\s*(?:-|/|\.\.\.?|~)\s*(\d{4})")
-_NO_SPACES = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]"
-)
+_NUMERIC = re.compile(r"([0-9]{1,4})\s*[-/.\s,]\s*([0-9]{1,4})(?:\s*[-/.\s,]\s*([0-9]{1,4}))?[.]?")
+_DECADE = re.compile(r"([0-9]{3})(?:[xu?*_]|0s|0'?s|-)")
+_YEARS = re.compile(r"([0-9]{4})\s*(?:-|/|\.\.\.?|~)\s*([0-9]{4})")
 _DIGIT_CALENDARS = (
     (re.compile("[\u1040-\u1049]"), Calendar.BURMESE),
     (re.compile("[\u09e6-\u09ef]"), Calendar.BENGALI),
 )
-_LONGEST_PHRASE = 4
 _PIVOT = 30
+_YEAR_DIGITS = 4
 _LONGEST_SPAN = 100
 # Tigrinya month names stand for Gregorian months in Eritrea (so CLDR), Ethiopian ones in Tigray.
 _TIGRINYA = "tigrinya"
-_LANGUAGES = (
-    "en", "fr", "es", "pt", "ar", "fa", "ps", "ur", "uk", "ru", "tr", "ku", "ckb", "so",
-    "sw", "am", "my", "zh", "vi", "bn", "he", "el", "hy", "ka", "th", "km", "hi",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +68,7 @@ def read_written(text: str, day_first: bool | None = None) -> Written | None:
 
 
 def _read_digits(text: str, day_first: bool | None) -> Written | None:
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return _from_solid(text)
     years = _YEARS.fullmatch(text)
     if years is not None:
@@ -101,7 +94,7 @@ def _from_solid(text: str) -> Written | None:
     return Written(int(text), int(text)) if len(text) == 4 else None
 
 
-def _from_numbers(parts: list[str], day_first: bool | None) -> Written | None:
+def _from_numbers(parts: Sequence[str], day_first: bool | None) -> Written | None:
     lengths = [len(part) for part in parts]
     numbers = [int(part) for part in parts]
     if lengths[0] >= 3:
@@ -109,7 +102,7 @@ def _from_numbers(parts: list[str], day_first: bool | None) -> Written | None:
             return _span(*numbers) if lengths == [4, 4] else None
         month, day = numbers[1], numbers[2] if len(numbers) == 3 else 0
         return Written(numbers[0], numbers[0], month or None, day or None)
-    if max(lengths[:-1]) > 2 or (len(parts) == 2 and lengths[1] < 3):
+    if max(lengths[:-1]) > 2 or not 5 - len(parts) <= lengths[-1] <= _YEAR_DIGITS:
         return None
     doubts: set[DateDoubt] = set()
     year = _year(parts[-1], doubts)
@@ -138,14 +131,19 @@ def _span(low: int, high: int) -> Written | None:
 
 
 def _read_words(text: str, day_first: bool | None) -> Written | None:
-    numbers, kinds, unread = _sort_tokens(text)
-    if "same" in kinds:
-        halves = [_read_words(half, day_first) for half in _halves(text)]
-        plain = [half for half in halves if half is not None]
-        return min(plain, key=lambda half: half.calendar is not None, default=None)
+    """The date of a text with words; of one day said in two calendars, the Gregorian."""
+    read = [_from_words(part, day_first) for part in date_words(text)]
+    said = [written for written in read if written is not None]
+    return min(said, key=lambda written: written.calendar is not None, default=None)
+
+
+def _from_words(words: DateWords, day_first: bool | None) -> Written | None:
+    numbers, kinds = words.numbers, words.kinds
+    if len(numbers) > 1 and any(len(number) > _YEAR_DIGITS for number in numbers):
+        return None
     months = {kind for kind in kinds if kind[-1].isdigit()}
     said = {Calendar(kind.split()[1]) for kind in kinds if kind.startswith("calendar ")}
-    if len(months) > 1 or len(said) > 1 or not numbers or (unread and not months):
+    if len(months) > 1 or len(said) > 1 or not numbers or (words.unread and not months):
         return None
     calendar = next(iter(said), None)
     doubts = {DateDoubt.APPROXIMATE} if "approx" in kinds else set()
@@ -163,18 +161,18 @@ def _read_words(text: str, day_first: bool | None) -> Written | None:
     written = _arrange(numbers, month, kinds, day_first)
     if written is None:
         return None
-    return replace(written, calendar=calendar, doubts=written.doubts | doubts, unread=tuple(unread))
+    return replace(written, calendar=calendar, doubts=written.doubts | doubts, unread=words.unread)
 
 
 def _arrange(
-    numbers: list[str], month: int | None, kinds: list[str], day_first: bool | None
+    numbers: tuple[str, ...], month: int | None, kinds: tuple[str, ...], day_first: bool | None
 ) -> Written | None:
     """Which number is the year, and which the day."""
     if month is None:
         if len(numbers) == 1:
             decade = "decade" in kinds and numbers[0].endswith("0")
-            low = int(numbers[0])
-            if len(numbers[0]) == 4:
+            if len(numbers[0]) == _YEAR_DIGITS:
+                low = int(numbers[0])
                 return _span(low, low + 9) if decade else Written(low, low)
             return _from_solid(numbers[0])
         if len(numbers) == 2 and [len(n) for n in numbers] == [4, 4]:
@@ -184,98 +182,12 @@ def _arrange(
         return None
     doubts: set[DateDoubt] = set()
     years = [n for n in numbers if len(n) >= 3 or int(n) > 31]
-    if len(years) > 1 or (not years and len(numbers) < 2):
-        return None
     written_year = years[0] if years else numbers[-1]
+    if len(years) > 1 or (not years and len(numbers) < 2) or not 2 <= len(written_year) <= _YEAR_DIGITS:
+        return None
     days = list(numbers)
     days.remove(written_year)
     year = _year(written_year, doubts)
-    return Written(year, year, month, int(days[0]) if days else None, doubts=frozenset(doubts))
-
-
-def _halves(text: str) -> list[str]:
-    words = [word for word, kind in _vocabulary().items() if kind == "same" and word in text]
-    return text.split(max(words, key=len), 1) if words else []
-
-
-def _sort_tokens(text: str) -> tuple[list[str], list[str], list[str]]:
-    """The numbers of a text, the kinds of its known words, and its other words."""
-    vocabulary = _vocabulary()
-    tokens = _TOKEN.findall(_marked(text))
-    numbers, kinds, unread = [], [], []
-    at = 0
-    while at < len(tokens):
-        for width in range(min(_LONGEST_PHRASE, len(tokens) - at), 0, -1):
-            kind = vocabulary.get(" ".join(tokens[at : at + width]).replace(".", ""))
-            if kind is not None:
-                kinds.append(kind)
-                at += width
-                break
-        else:
-            token = tokens[at].strip(".")
-            at += 1
-            if token.isdigit():
-                numbers.append(token)
-            elif token:
-                found = _inside(token, vocabulary)
-                kinds += found
-                unread += [] if found else [token]
-    return numbers, kinds, unread
-
-
-def _marked(text: str) -> str:
-    """The signs for "about" as words of their own."""
-    return re.sub(r"[?~≈±؟]", " ~ ", text).replace("%", " ")
-
-
-def _inside(token: str, vocabulary: dict[str, str]) -> list[str]:
-    """Known words within one written without spaces, or under a case ending of 1-2 letters."""
-    if not _NO_SPACES.search(token):
-        for cut in (1, 2):
-            if len(token) - cut >= 4 and token[:-cut] in vocabulary:
-                return [vocabulary[token[:-cut]]]
-        return []
-    kinds = []
-    at = 0
-    token = token.replace(".", "")
-    while at < len(token):
-        for end in range(min(len(token), at + 16), at, -1):
-            if token[at:end] in vocabulary:
-                kinds.append(vocabulary[token[at:end]])
-                at = end
-                break
-        else:
-            at += 1
-    return kinds
-
-
-@cache
-def _vocabulary() -> dict[str, str]:
-    """{phrase as tokens: kind}: CLDR's Gregorian months and weekdays, then the packaged words."""
-    import icu
-
-    names: dict[str, str] = {}
-    shared: set[str] = set()
-
-    def add(name: str, kind: str) -> None:
-        phrase = _phrase(name)
-        if len(phrase) > 1 and not phrase.isdigit() and names.setdefault(phrase, kind) != kind:
-            shared.add(phrase)
-
-    widths = icu.DateFormatSymbols.WIDE, icu.DateFormatSymbols.ABBREVIATED
-    contexts = icu.DateFormatSymbols.FORMAT, icu.DateFormatSymbols.STANDALONE
-    for language in _LANGUAGES:
-        symbols = icu.DateFormatSymbols(icu.Locale(language))
-        for width in widths:
-            for context in contexts:
-                for number, name in enumerate(symbols.getMonths(context, width), 1):
-                    add(name, f"gregorian {number}")
-                for name in symbols.getWeekdays(context, width):
-                    add(name, "drop")
-    own = {_phrase(word): kind for word, kind in folded_table("date_words.tsv").items()}
-    return {name: kind for name, kind in names.items() if name not in shared} | own
-
-
-def _phrase(text: str) -> str:
-    tokens = (token.strip(".") for token in _TOKEN.findall(fold_phrase(read_numerals(text))))
-    return " ".join(token for token in tokens if token).replace(".", "")
+    return Written(
+        year, year, month, int(days[0]) or None if days else None, doubts=frozenset(doubts)
+    )
