@@ -23,9 +23,11 @@ import numpy as np
 import numpy.typing as npt
 
 from reknit.places.folding import plain_places, strip_admin_words
+from reknit.places.hashing import Hashes, hash_texts, shortened_texts
 from reknit.places.skeletons import skeletons
+from reknit.places.slips import is_long_enough, letters_for
 from reknit.places.sources import Row, read_settlements, wider_rows
-from reknit.places.table import LEVELS, NameKind, hashes
+from reknit.places.table import LEVELS, NameKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +65,7 @@ def _write(draft: Path, tell: Progress) -> None:
     tell(0.35, "folding names")
     keys, arrays = _name_arrays(rows)
     tell(0.8, "making skeletons")
-    arrays |= _skeleton_arrays(keys)
+    arrays |= _skeleton_arrays(keys) | _shortened_arrays(keys)
     codes, more = _row_arrays(rows)
     tell(0.95, "writing")
     for name, array in (arrays | more).items():
@@ -110,7 +112,7 @@ def _name_arrays(rows: Sequence[Row]) -> tuple[list[str], Arrays]:
         if bare != key:
             bare_number[at] = number_of_key.setdefault(bare, len(number_of_key))
     keys = list(number_of_key)
-    hash_of_key = hashes(keys)
+    hash_of_key = hash_texts(keys)
     order = np.argsort(hash_of_key, kind="stable")
     place_in_order = np.empty(len(keys), np.int64)
     place_in_order[order] = np.arange(len(keys))
@@ -161,25 +163,28 @@ def _fold_all(names: Sequence[str]) -> list[str]:
 
 
 def _skeleton_arrays(keys: Sequence[str]) -> Arrays:
-    latin = [i for i, key in enumerate(keys) if key.isascii()]
+    """Latin names by the number of their consonant skeleton."""
+    latin = np.array([i for i, key in enumerate(keys) if key.isascii()])
     found = skeletons([keys[i] for i in latin])
-    number: dict[str, int] = {}
-    entries = [
-        (number.setdefault(s, len(number)), i) for s, i in zip(found, latin, strict=True) if s
-    ]
-    hash_of = hashes(number)
-    order = np.argsort(hash_of, kind="stable")
-    place_in_order = np.empty(len(order), np.int64)
-    place_in_order[order] = np.arange(len(order))
-    pairs = np.array(entries)
-    skeleton = place_in_order[pairs[:, 0]]
-    by = np.argsort(skeleton, kind="stable")
+    kept = np.array([bool(s) for s in found])
+    return _filed("skeleton", hash_texts(found)[kept], latin[kept])
+
+
+def _shortened_arrays(keys: Sequence[str]) -> Arrays:
+    """Names in scripts of many signs by the numbers they have with one sign left out."""
+    signs = [i for i, key in enumerate(keys) if not letters_for(key) and is_long_enough(key, "")]
+    numbers, owner = shortened_texts([keys[i] for i in signs])
+    return _filed("shortened", numbers, np.array(signs)[owner])
+
+
+def _filed(name: str, numbers: Hashes, keys: npt.NDArray[np.int64]) -> Arrays:
+    """A side index: sorted numbers, and for each the keys filed under it."""
+    order = np.argsort(numbers, kind="stable")
+    distinct, first = np.unique(numbers[order], return_index=True)
     return {
-        "skeleton_hash": hash_of[order],
-        "skeleton_start": np.searchsorted(skeleton[by], np.arange(len(order) + 1)).astype(
-            np.uint32
-        ),
-        "skeleton_key": pairs[by, 1].astype(np.int32),
+        f"{name}_hash": distinct,
+        f"{name}_start": np.append(first, len(numbers)).astype(np.uint32),
+        f"{name}_key": keys[order].astype(np.int32),
     }
 
 

@@ -109,6 +109,8 @@ def read_place(text: str) -> PlaceText:
 def strip_admin_words(plain: str) -> tuple[str, PlaceLevel | None]:
     """Take admin words off a folded name; the level is that of the first word taken."""
     words = _admin_words()
+    if " " not in plain and plain[-1:] not in words.suffix:
+        return plain, None
     level: PlaceLevel | None = None
     while True:
         rest, found = _strip_once(plain, words)

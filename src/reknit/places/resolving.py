@@ -37,8 +37,8 @@ from reknit.vocabulary import PlaceLevel, PlaceRef
 MAX_LIKE: Final = 20
 """At most so many places are offered for a text that is no known name."""
 _PARTS: Final = re.compile(r"[,،，、;؛/|()\n（）]+|\s[-–—]\s")
-_MIN_TYPO_LETTERS: Final = 4
 _MIN_LIKENESS: Final = 0.75
+_SLIP: Final = 0.8
 _VOWELS: Final = re.compile("[aeiouyw]+")
 _LEVEL_BONUS: Final = {
     PlaceLevel.COUNTRY: 1.0,
@@ -53,20 +53,6 @@ _WANTED: Final = {
     PlaceLevel.REGION: (PlaceLevel.REGION,),
     PlaceLevel.COUNTRY: (PlaceLevel.COUNTRY,),
 }
-_ALPHABETS: Final = (
-    ("a", "z", "abcdefghijklmnopqrstuvwxyz "),
-    ("а", "ӿ", "абвгдежзиклмнопрстуфхцчшщъыьэюяєіђјљњћџқңғүұөәһ "),
-    ("\u0621", "\u06ff", "ابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگڤٹڈڑ "),
-    ("\u05d0", "\u05ea", "אבגדהוזחטיכלמנסעפצקרשת "),
-    ("\u0370", "\u03ff", "αβγδεζηθικλμνξοπρστυφχψω "),
-    ("\u10d0", "\u10ff", "აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ "),
-    ("\u0531", "\u0587", "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆ "),
-    ("\u1200", "\u137f", "".join(map(chr, range(0x1200, 0x1358)))),
-    ("\u0900", "\u097f", "".join(map(chr, range(0x0901, 0x094E)))),
-    ("\u0980", "\u09ff", "".join(map(chr, range(0x0981, 0x09CE)))),
-    ("\u1000", "\u109f", "".join(map(chr, range(0x1000, 0x1040)))),
-    ("\u0e00", "\u0e7f", "".join(map(chr, range(0x0E01, 0x0E4D)))),
-)
 _ADJECTIVES: Final = (
     ("ська", ("ськ", "", "а", "са", "и")),
     ("зька", ("жжя", "зьк")),
@@ -133,8 +119,8 @@ class Resolver:
         """Names one letter away, and names of the same skeleton, most alike first."""
         found: list[Found] = []
         latin = romanise(place.bare)
-        for row, kind in self.table.named_any(sorted(one_letter_away(place.bare))):
-            found.append(Found(row, 3, kind, 0.9))
+        for key, bearers in self.table.one_slip_from(place.bare):
+            found += [Found(row, 3, kind, _slip_likeness(key)) for row, kind in bearers]
         bones = skeleton(latin)
         for key, bearers in self.table.alike(bones) if bones else ():
             likeness = _likeness(latin, key)
@@ -282,24 +268,8 @@ class Resolver:
         return sum(distance > limit for limit in (30, 100, 300, 1000))
 
 
-def one_letter_away(text: str) -> set[str]:
-    """Every text one letter added, left out, changed or swapped away, in the text's own letters."""
-    if len(text) < _MIN_TYPO_LETTERS:
-        return set()
-    letters = _alphabet(text)
-    near = {text[:i] + text[i + 1 :] for i in range(len(text))}
-    near |= {text[:i] + text[i + 1] + text[i] + text[i + 2 :] for i in range(len(text) - 1)}
-    near |= {text[:i] + c + text[i + 1 :] for i in range(len(text)) for c in letters}
-    near |= {text[:i] + c + text[i:] for i in range(len(text) + 1) for c in letters}
-    return near - {text}
-
-
-def _alphabet(text: str) -> str:
-    """The letters that a typing slip may put in, of the script of the text's first letter."""
-    for first, last, letters in _ALPHABETS:
-        if first <= text[0] <= last:
-            return letters
-    return ""
+def _slip_likeness(key: str) -> float:
+    return 1 - _SLIP / len(key)
 
 
 def _likeness(latin: str, key: str) -> float:

@@ -21,10 +21,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from heapq import nlargest
 from importlib import resources
 from itertools import accumulate
 from typing import Final, TypedDict
 
+from reknit.places.folding import fold_place, plain_places
 from reknit.vocabulary import PlaceLevel
 
 CITY_POPULATION: Final = 15_000
@@ -32,6 +34,8 @@ CITY_POPULATION: Final = 15_000
 _TAIL: Final = re.compile(r"^[^,،，、(（]+[,،，、(（]([^,،，、()（）]+)[)）]?$")
 _TAIL_SEEN: Final = 3
 _TAIL_SHARE: Final = 0.9
+_NAMESAKES: Final = 12
+"""A region's namesake is looked for among its so many largest settlements."""
 
 
 class _City(TypedDict):
@@ -193,12 +197,11 @@ def _mean_place(inside: list[Row]) -> tuple[float, float]:
 
 def _names_of_namesake(name: str, inside: list[Row]) -> list[str]:
     """The names of the largest settlement that shares the region's name (Aleppo in Aleppo)."""
-    from reknit.places.folding import fold_place
-
     key = fold_place(name)
-    for row in sorted(inside, key=lambda r: -r.population)[:40]:
-        if key in {fold_place(n) for n in (row.name, *row.alternates)}:
-            return [row.name, *row.alternates]
+    for row in nlargest(_NAMESAKES, inside, key=lambda r: r.population):
+        names = [row.name, *row.alternates]
+        if key in plain_places(names):
+            return names
     return []
 
 

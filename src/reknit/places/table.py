@@ -2,8 +2,8 @@
 
 Rules kept here:
 - Rows are sorted by place id; names and keys are UTF-8 runs between offsets.
-- A key is looked up by the first 64 bits of its BLAKE2b hash, and its text is compared as well, so
-  that two names with one hash cannot be confused.
+- A key is looked up by its number (`hashing`), and its text is compared as well, so that two names
+  with one number cannot be confused.
 - Opening maps the files and reads only the lists of codes; nothing else is loaded until touched.
 
 `Table` is internal to the room; `reknit.places.Gazetteer` is the door.
@@ -12,9 +12,8 @@ Rules kept here:
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -23,6 +22,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from reknit.places.hashing import Hashes, hash_text, shortened, slipped
+from reknit.places.slips import is_long_enough, is_one_slip, letters_for
 from reknit.vocabulary import PlaceLevel
 
 LEVELS: Final = tuple(PlaceLevel)
@@ -47,6 +48,9 @@ ARRAYS: Final = (
     "skeleton_hash",
     "skeleton_start",
     "skeleton_key",
+    "shortened_hash",
+    "shortened_start",
+    "shortened_key",
 )
 
 
@@ -63,6 +67,8 @@ class NameKind(IntEnum):
 
 Posting = tuple[int, int]
 """(row, NameKind)"""
+NameFound = tuple[str, list[Posting]]
+"""A folded name and its bearers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,9 @@ class Table:
     skeleton_hash: npt.NDArray[np.uint64]
     skeleton_start: npt.NDArray[np.uint32]
     skeleton_key: npt.NDArray[np.int32]
+    shortened_hash: npt.NDArray[np.uint64]
+    shortened_start: npt.NDArray[np.uint32]
+    shortened_key: npt.NDArray[np.int32]
 
     def name(self, row: int) -> str:
         """The row's name as its source writes it."""
@@ -117,32 +126,38 @@ class Table:
 
     def named(self, key: str) -> list[Posting]:
         """(row, NameKind) of each place that bears a folded name; empty when none does."""
-        return self.named_any((key,))
+        added = self.added.keys.get(key, [])
+        wanted = hash_text(key)
+        at = int(self.key_hash.searchsorted(wanted))
+        if at < len(self.key_hash) and self.key_hash[at] == wanted and self._key(at) == key:
+            return self._postings(at) + added
+        return list(added)
 
-    def named_any(self, keys: Sequence[str]) -> list[Posting]:
-        """`named` for several keys at once, in their order."""
-        wanted = hashes(keys)
-        places = self.key_hash.searchsorted(wanted).tolist()
-        found: list[Posting] = []
-        for key, at, sought in zip(keys, places, wanted, strict=True):
-            while at < len(self.key_hash) and self.key_hash[at] == sought:
-                if self._key(at) == key:
-                    found += self._postings(at)
-                at += 1
-            found += self.added.keys.get(key, ())
-        return found
+    def one_slip_from(self, key: str) -> list[NameFound]:
+        """Each folded name one letter away, and who bears it."""
+        letters = letters_for(key)
+        if not is_long_enough(key, letters):
+            return []
+        if letters:
+            near = self._keys_numbered(slipped(key, letters))
+        else:
+            shorter = shortened(key)
+            near = self._keys_numbered(shorter)
+            near += self._keys_filed(
+                np.append(shorter, hash_text(key)),
+                self.shortened_hash, self.shortened_start, self.shortened_key,
+            )  # fmt: skip
+        found = [(self._key(at), self._postings(at)) for at in dict.fromkeys(near)]
+        found += self.added.keys.items()
+        return [(name, bearers) for name, bearers in found if is_one_slip(key, name)]
 
-    def alike(self, skeleton: str) -> list[tuple[str, list[Posting]]]:
+    def alike(self, skeleton: str) -> list[NameFound]:
         """Each folded Latin name with this consonant skeleton, and who bears it."""
-        found = []
-        at = int(self.skeleton_hash.searchsorted(hashes((skeleton,))[0]))
-        if at < len(self.skeleton_hash) and self.skeleton_hash[at] == hashes((skeleton,))[0]:
-            start, end = self.skeleton_start[at], self.skeleton_start[at + 1]
-            for index in self.skeleton_key[start:end].tolist():
-                found.append((self._key(index), self._postings(index)))
-        for key in self.added.skeletons.get(skeleton, ()):
-            found.append((key, self.added.keys[key]))
-        return found
+        wanted = np.array([hash_text(skeleton)])
+        filed = self._keys_filed(wanted, self.skeleton_hash, self.skeleton_start, self.skeleton_key)
+        found = [(self._key(at), self._postings(at)) for at in filed]
+        names = self.added.skeletons.get(skeleton, ())
+        return found + [(name, self.added.keys[name]) for name in names]
 
     def row_of(self, place_id: int) -> int | None:
         """The row of a place id, None when the table has no such place."""
@@ -169,11 +184,17 @@ class Table:
             zip(self.post_row[start:end].tolist(), self.post_kind[start:end].tolist(), strict=True)
         )
 
+    def _keys_numbered(self, wanted: Hashes) -> list[int]:
+        at = np.minimum(self.key_hash.searchsorted(wanted), len(self.key_hash) - 1)
+        found: list[int] = at[self.key_hash[at] == wanted].tolist()
+        return found
 
-def hashes(keys: Iterable[str]) -> npt.NDArray[np.uint64]:
-    """The 64-bit hash that each key is filed under."""
-    return np.frombuffer(b"".join(map(_digest, keys)), np.uint64)
-
-
-def _digest(key: str) -> bytes:
-    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    def _keys_filed(
+        self, wanted: Hashes, numbers: Hashes, start: npt.NDArray[Any], keys: npt.NDArray[Any]
+    ) -> list[int]:
+        """The keys filed under any of the wanted numbers in one of the side indexes."""
+        at = np.minimum(numbers.searchsorted(wanted), len(numbers) - 1)
+        found: list[int] = []
+        for i in at[numbers[at] == wanted].tolist():
+            found += keys[start[i] : start[i + 1]].tolist()
+        return found
