@@ -46,7 +46,13 @@ def test_what_is_not_known_weighs_nothing_and_says_so() -> None:
     fall = waterfall(pair(0.0, (EvidenceBar("Phones", 9.0, "", is_known=False),), 0.5))
     unknown = fall.bars[1]
     assert (unknown.kind, unknown.weight) == (Kind.UNKNOWN, 0.0)
-    assert unknown.sentence == "Not known on one side: weighs nothing."
+    assert unknown.sentence == "Not known on one side or both: weighs nothing."
+
+
+def test_the_engines_own_words_on_what_is_not_known_are_kept() -> None:
+    said = "Home: Deir, and not known: not known on one side."
+    fall = waterfall(pair(0.0, (EvidenceBar("home", 0.0, said, is_known=False),), 0.5))
+    assert fall.bars[1].sentence == f"{said} It weighs nothing."
 
 
 def test_the_family_step_is_a_bar_of_its_own() -> None:

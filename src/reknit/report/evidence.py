@@ -23,7 +23,7 @@ from reknit.report.words import chance, percent, probability_of, weight_in_words
 
 LARGEST_BITS = 60.0
 SMALLEST_REST = 0.1
-UNKNOWN_SENTENCE = "Not known on one side: weighs nothing."
+UNKNOWN_SENTENCE = "Not known on one side or both: weighs nothing."
 REST_LABEL = "All together"
 REST_SENTENCE = (
     "The family step and the calibration look at the evidence as a whole and move the sum to the "
@@ -140,7 +140,8 @@ def _prior(weight: float) -> _Step:
 
 def _step(bar: EvidenceBar) -> _Step:
     if not bar.is_known:
-        return _Step(Kind.UNKNOWN, bar.field, f"{bar.sentence} {UNKNOWN_SENTENCE}".strip(), 0.0)
+        said = f"{bar.sentence} It weighs nothing." if bar.sentence else UNKNOWN_SENTENCE
+        return _Step(Kind.UNKNOWN, bar.field, said, 0.0)
     kind = _kind(bar.weight)
     if kind is Kind.NOTHING:
         return _Step(kind, bar.field, f"{bar.sentence} That weighs nothing.".strip(), bar.weight)
