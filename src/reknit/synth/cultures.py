@@ -17,7 +17,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from reknit.synth.entries import Entry, Pool, compose, load_pool, pool_of, read_sections
+from reknit.synth.entries import Entry, Pool, compose, load_pool, pool_of, read_sections, weighted
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Choice:
 
     def draw(self, rng: Random) -> Manner:
         """One manner, by its weight."""
-        return rng.choices(self.manners, cum_weights=self.cumulative)[0]
+        return weighted(self.manners, self.cumulative, rng)
 
 
 @dataclass(frozen=True, slots=True)

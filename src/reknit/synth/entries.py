@@ -11,12 +11,16 @@ patronymics. Earlier lines are commoner.
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import accumulate
 from random import Random
+from typing import TypeVar
 
+T = TypeVar("T")
 Nickname = tuple[str, str]
 
 
@@ -58,6 +62,11 @@ def compose(entries: tuple[Entry, ...], native_joint: str, latin_joint: str) -> 
     return Entry(native, latin, entries[-1].nicknames, second)
 
 
+def weighted(choices: Sequence[T], cumulative: Sequence[float], rng: Random) -> T:
+    """One of `choices` by their cumulative weights: `Random.choices` for one, in half the time."""
+    return choices[bisect(cumulative, rng.random() * cumulative[-1], 0, len(choices) - 1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Pool:
     """Names to draw from, the earlier the commoner."""
@@ -67,7 +76,7 @@ class Pool:
 
     def draw(self, rng: Random) -> Entry:
         """One name, by its weight."""
-        return rng.choices(self.entries, cum_weights=self.cumulative)[0]
+        return weighted(self.entries, self.cumulative, rng)
 
 
 def pool_of(entries: tuple[Entry, ...], steepness: float) -> Pool:

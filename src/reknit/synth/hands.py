@@ -15,7 +15,7 @@ from __future__ import annotations
 from random import Random
 
 from reknit.synth.cultures import Manner, culture
-from reknit.synth.entries import Entry
+from reknit.synth.entries import Entry, weighted
 from reknit.synth.noise import Noise
 from reknit.synth.people import Household, Person, name_of
 from reknit.synth.spelling import (
@@ -96,10 +96,10 @@ class Hand:
             papers = self._home.papers
             if entry not in papers:
                 forms, weights = spellings(entry.latin, "latin", "en")
-                papers[entry] = rng.choices(forms, cum_weights=weights)[0]
+                papers[entry] = weighted(forms, weights, rng)
             return papers[entry]
         forms, weights = spellings(entry.latin, self.script, self.language)
-        return rng.choices(forms, cum_weights=weights)[0]
+        return weighted(forms, weights, rng)
 
     def _slip(self, text: str) -> str:
         rng, noise = self._rng, self._noise

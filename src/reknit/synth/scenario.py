@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from reknit.synth.crossing import World, cross
 from reknit.synth.errors import TooFewPeopleError, UnknownScenarioError
+from reknit.synth.messages import MESSAGE_COLUMNS, write_messages
 from reknit.synth.noise import Noise
 from reknit.synth.people import Person
 from reknit.synth.records import COLUMNS, Row
@@ -31,7 +32,6 @@ SCENARIOS = {
     "earthquake": "Two neighbours, one earthquake: Turkish, Arabic and Kurdish names",
     "latin": "Latin letters only, with addresses and typing errors; for millions of rows",
 }
-MESSAGE_COLUMNS = ("message_id", "text", "received_at", "channel", "stated_language")
 SHARES: dict[str, dict[str, float]] = {
     "crossing": {
         "syria": 14,
@@ -94,8 +94,12 @@ def synthesise(
     if scenario == "latin":
         return _latin(people, seed)
     rng = Random(f"{scenario} {seed}")
-    world = cross(people, rng, noise or Noise(), SHARES[scenario])
-    return _numbered(world, rng)
+    noise = noise or Noise()
+    world = cross(people, rng, noise, SHARES[scenario])
+    persons = [person for person, _ in world.sought if person is not None]
+    count = max(300, people // 20)
+    messages = write_messages(persons, count, rng, noise) if persons else []
+    return _numbered(world, messages, rng)
 
 
 def _latin(people: int, seed: int) -> Scenario:
@@ -114,10 +118,12 @@ def write_scenario(scenario: Scenario, folder: Path) -> None:
         getattr(scenario, name).write_csv(folder / f"{name}.csv")
 
 
-def _numbered(world: World, rng: Random) -> Scenario:
+def _numbered(world: World, messages: list[Row], rng: Random) -> Scenario:
     """Rows shuffled, ids and group ids drawn at random, then the truth by person."""
     import polars as pl
 
+    for row, number in zip(messages, rng.sample(range(1 << 32), len(messages)), strict=True):
+        row["message_id"] = f"M-{number:08x}"
     sought = _shuffled(world.sought, "S", rng)
     found = _shuffled(world.found, "F", rng)
     rows_of: dict[Person, list[str]] = {}
@@ -138,7 +144,7 @@ def _numbered(world: World, rng: Random) -> Scenario:
             {"sought_id": [a for a, _ in pairs], "found_id": [b for _, b in pairs]},
             schema={"sought_id": pl.String, "found_id": pl.String},
         ),
-        messages=pl.DataFrame(schema=dict.fromkeys(MESSAGE_COLUMNS, pl.String)),
+        messages=_table(messages, MESSAGE_COLUMNS),
     )
 
 
@@ -158,10 +164,10 @@ def _shuffled(
     return rows
 
 
-def _table(rows: list[Row]) -> pl.DataFrame:
+def _table(rows: list[Row], columns: tuple[str, ...] = COLUMNS) -> pl.DataFrame:
     import polars as pl
 
     return pl.DataFrame(
-        {column: [row.get(column) for row in rows] for column in COLUMNS},
-        schema=dict.fromkeys(COLUMNS, pl.String),
+        {column: [row.get(column) for row in rows] for column in columns},
+        schema=dict.fromkeys(columns, pl.String),
     )

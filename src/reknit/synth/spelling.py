@@ -23,11 +23,6 @@ from reknit.synth.entries import Entry, load_pool, read_sections
 Options = tuple[tuple[str, ...], tuple[float, ...]]
 
 CASED_SCRIPTS = frozenset({"latin", "cyrillic", "greek", "armenian"})
-_ETHIOPIC_ROWS = dict(  # the first syllable of each consonant's row
-    h="ሀ", l="ለ", m="መ", r="ረ", s="ሰ", sh="ሸ", q="ቀ", b="በ", v="ቨ", t="ተ", th="ተ", ch="ቸ",
-    n="ነ", k="ከ", c="ከ", kh="ኸ", w="ወ", z="ዘ", zh="ዠ", y="የ", d="ደ", dh="ደ", j="ጀ", g="ገ",
-    gh="ገ", f="ፈ", p="ፐ", x="ከ",
-)  # fmt: skip
 _ETHIOPIC_VOWELS = {
     "": 5,
     "e": 0,
@@ -109,12 +104,17 @@ def _anchored(key: str) -> str:
 
 
 def _to_ethiopic(word: str) -> str:
-    letters = []
+    letters, rows = [], _ethiopic_rows()
     for consonant, vowel in _ETHIOPIC_SYLLABLE.findall(word):
         if consonant or vowel:
-            row = _ETHIOPIC_ROWS.get(consonant, "አ")
+            row = rows.get(consonant, "አ")
             letters.append(chr(ord(row) + _ETHIOPIC_VOWELS[vowel]))
     return "".join(letters)
+
+
+@cache
+def _ethiopic_rows() -> dict[str, str]:
+    return dict(_pair(cell) for line in _tables()["ethiopic rows"] for cell in line.split())
 
 
 def capitalise(text: str) -> str:
@@ -134,8 +134,8 @@ def spellings(latin: tuple[str, ...], script: str, language: str) -> Options:
             weights[own] = weights.get(own, 0.0) + sum(weights.values()) * 0.7
     else:
         for rank, form in enumerate(latin[:3]):
-            own = _arabic_names().get(form.lower()) if script == "arabic" else None
-            own = own or respell(form, script)
+            known = _arabic_names().get(form.lower()) if script == "arabic" else None
+            own = known or respell(form, script)
             weights[own] = weights.get(own, 0.0) + 1.0 / (1.0 + 2.0 * rank)
     return tuple(weights), tuple(accumulate(weights.values()))
 
