@@ -12,6 +12,7 @@ True
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
 from reknit.standardise.wordlists import fold_phrase, folded_table
@@ -21,6 +22,11 @@ LANGUAGES = (
     "ku", "ckb", "so", "sw", "am", "ti", "my", "zh", "zh_Hant", "vi", "bn", "he",
     "el", "hy", "ka", "th", "km", "hi", "de", "it", "pl", "ro",
 )  # fmt: skip
+# Folded, as `fold_phrase` leaves them.
+_FORM_OF_STATE = re.compile(
+    "^(?:the )?(?:(?:islamic |federal |arab )*republic of |kingdom of |state of |جمهوريه |جمهوري |"
+    "republique (?:de la |du |de |d)|republica (?:de |da |do )|республика |республіка )?"
+)
 
 
 @lru_cache(maxsize=8192)
@@ -34,7 +40,7 @@ def standardise_country(text: str) -> str | None:
     if not folded:
         return None
     names = _names()
-    return names.get(folded) or names.get(folded.removeprefix("the ").removeprefix("republic of "))
+    return names.get(folded) or names.get(_FORM_OF_STATE.sub("", folded))
 
 
 @cache

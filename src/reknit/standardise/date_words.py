@@ -4,8 +4,8 @@ Rules: Gregorian months and weekdays come from CLDR (Unicode licence) through IC
 other calendars, dialect forms and all other words from data/date_words.tsv. A phrase of up to
 four words is tried before its parts (كانون الثاني is January). In scripts written without
 spaces known words are found inside a run of letters; elsewhere a case ending of one or two
-letters may follow a known word (gulanê). A name that stands for two months in two languages
-stands for none.
+letters may follow a known word (gulanê), and a one-letter "in" come before it (במאי). A name
+that stands for two months in two languages stands for none.
 
 >>> date_words("3 rabi al-awwal 1400 ah")[0].kinds
 ('hijri 3', 'calendar hijri')
@@ -25,6 +25,8 @@ _NO_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]"
 )
 _LONGEST_PHRASE, _LONGEST_WORD = 4, 16
+# "In" and "of", written together with the word: Hebrew, Amharic, Arabic.
+_PREFIXES = "בלበብب"
 _SIGNS = re.compile(r"[?~≈±؟]")
 _LANGUAGES = (
     "en", "fr", "es", "pt", "ar", "fa", "ps", "ur", "uk", "ru", "tr", "ku", "ckb", "so",
@@ -80,8 +82,10 @@ def _longest_phrase(
 
 
 def _inside(token: str, vocabulary: dict[str, str]) -> list[str]:
-    """Known words within one written without spaces, or under a case ending of 1-2 letters."""
-    if not _NO_SPACES.search(token):
+    """Known words within one written without spaces, after "in", before a short case ending."""
+    if token and not _NO_SPACES.search(token):
+        if token[0] in _PREFIXES and token[1:] in vocabulary:
+            return [vocabulary[token[1:]]]
         for cut in (1, 2):
             if len(token) - cut >= 4 and token[:-cut] in vocabulary:
                 return [vocabulary[token[:-cut]]]

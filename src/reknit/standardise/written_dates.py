@@ -183,7 +183,9 @@ def _arrange(
     doubts: set[DateDoubt] = set()
     years = [n for n in numbers if len(n) >= 3 or int(n) > 31]
     written_year = years[0] if years else numbers[-1]
-    if len(years) > 1 or (not years and len(numbers) < 2) or not 2 <= len(written_year) <= _YEAR_DIGITS:
+    if len(years) > 1 or (not years and len(numbers) < 2):
+        return None
+    if not 2 <= len(written_year) <= _YEAR_DIGITS:
         return None
     days = list(numbers)
     days.remove(written_year)
