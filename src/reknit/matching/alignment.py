@@ -17,6 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from reknit.matching.phonetics import (
+    CLASS_COUNT,
     CROSS,
     IS_VOWEL,
     LEFT_OUT,
@@ -32,7 +33,10 @@ FLAG_VOWELLESS: Final = 1
 FLAG_SYLLABIC: Final = 2
 FLAG_INITIAL: Final = 4
 SCRATCH_SIZE: Final = 3 * (LONGEST_FORM + 2)
+LEAST_ALIKE: Final = np.float32(0.42)
+"""Words less alike than this have nothing to do with each other, and are given 0."""
 
+_BITS = np.array([bin(mask).count("1") for mask in range(1 << CLASS_COUNT)], np.int64)
 _DIFFERENT_NAMES = np.float32(0.12)
 _TRANSPOSED = np.float32(0.6)
 _FIRST_SOUND = np.float32(1.25)
@@ -44,8 +48,9 @@ class TokenArrays(NamedTuple):
     """Every distinct token as flat arrays; row ``i`` is the token with id ``i``.
 
     text_ids: equal for tokens written alike. form_start: token -> range of forms.
-    code_start: form -> range in codes (``phonetics.SOUNDS``). form_classes, form_sounds: bitmasks
-    of coarse consonant classes and of sounds. symbol_start, symbols: token -> sorted group ids.
+    code_start: form -> range in codes (``phonetics.SOUNDS``). form_classes: bitmasks
+    of coarse consonant classes. token_any, token_all: the classes that any and all
+    of a token's forms have. symbol_start, symbols: token -> sorted group ids.
     """
 
     text_ids: NDArray[np.int32]
@@ -55,7 +60,8 @@ class TokenArrays(NamedTuple):
     code_start: NDArray[np.int64]
     codes: NDArray[np.uint8]
     form_classes: NDArray[np.uint16]
-    form_sounds: NDArray[np.uint32]
+    token_any: NDArray[np.uint16]
+    token_all: NDArray[np.uint16]
     symbol_start: NDArray[np.int64]
     symbols: NDArray[np.int32]
 
@@ -100,10 +106,19 @@ def sounds_similarity(
         scratch[previous + column + 1] = weight_b
     weight_a = np.float32(0.0)
     for row in range(length_a):
+        weight_a += LEFT_OUT[mode, codes_a[a0 + row]]
+    weight = max(weight_a, weight_b, _SHORTEST_WEIGHT)
+    too_dear = (np.float32(1.0) - LEAST_ALIKE) * weight
+    if abs(weight_a - weight_b) > too_dear:
+        return np.float32(0.0)
+    so_far = np.float32(0.0)
+    cheapest_before = np.float32(0.0)
+    for row in range(length_a):
         sound_a = codes_a[a0 + row]
         out_a = LEFT_OUT[mode, sound_a]
-        weight_a += out_a
-        scratch[current] = weight_a
+        so_far += out_a
+        scratch[current] = so_far
+        cheapest = so_far
         last_row = row == length_a - 1
         for column in range(length_b):
             sound_b = codes_b[b0 + column]
@@ -124,12 +139,12 @@ def sounds_similarity(
             ):
                 best = min(best, scratch[before + column - 1] + _TRANSPOSED)
             scratch[current + column + 1] = best
+            cheapest = min(cheapest, best)
+        if min(cheapest, cheapest_before) > too_dear:
+            return np.float32(0.0)
+        cheapest_before = cheapest
         before, previous, current = previous, current, before
-    cost = scratch[previous + length_b]
-    return max(
-        np.float32(0.0),
-        np.float32(1.0) - cost / max(weight_a, weight_b, _SHORTEST_WEIGHT),
-    )
+    return max(np.float32(0.0), np.float32(1.0) - scratch[previous + length_b] / weight)
 
 
 @njit(cache=True, nogil=True)
@@ -154,25 +169,15 @@ def share_symbol(arrays: TokenArrays, i: int, j: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def popcount(bits: int) -> int:
-    """How many bits are set."""
-    bits = bits - ((bits >> 1) & 0x55555555)
-    bits = (bits & 0x33333333) + ((bits >> 2) & 0x33333333)
-    bits = (bits + (bits >> 4)) & 0x0F0F0F0F
-    return ((bits * 0x01010101) & 0xFFFFFFFF) >> 24
+def cannot_be_alike(any_a: int, all_a: int, any_b: int, all_b: int, mode: int) -> bool:
+    """True when the consonant classes alone rule a pair out, so that no alignment is worth doing.
 
-
-@njit(cache=True, nogil=True)
-def cannot_be_alike(
-    classes_a: int, classes_b: int, length_a: int, length_b: int, mode: int
-) -> bool:
-    """True when letters alone rule the pair out, so that no alignment is worth doing."""
-    shared = popcount(classes_a & classes_b)
-    apart = popcount(classes_a ^ classes_b)
+    any, all: the classes that some and that every reading of a side has.
+    """
+    shared = _BITS[any_a & any_b]
+    apart = _BITS[all_a & ~any_b] + _BITS[all_b & ~any_a]
     if mode == SYLLABIC:
         return apart > 3 * shared + 3
-    if mode == STRICT and (length_a > 2 * length_b + 2 or length_b > 2 * length_a + 2):
-        return True
     return apart > 2 * shared + 1
 
 
@@ -186,11 +191,9 @@ def similarity_with(
     groups = share_symbol(arrays, i, j)
     if groups == 1:
         return SAME_GROUP
-    flags_i = arrays.flags[i]
-    flags_j = arrays.flags[j]
     first_i = arrays.form_start[i]
     first_j = arrays.form_start[j]
-    if (flags_i | flags_j) & FLAG_INITIAL:
+    if (arrays.flags[i] | arrays.flags[j]) & FLAG_INITIAL:
         if arrays.form_start[i + 1] == first_i or arrays.form_start[j + 1] == first_j:
             return np.float32(0.0)
         sound_i = arrays.codes[arrays.code_start[first_i]]
@@ -200,22 +203,26 @@ def similarity_with(
         return np.float32(0.0)
     mode = alignment_mode(arrays, i, j)
     best = np.float32(0.0)
+    if cannot_be_alike(
+        arrays.token_any[i], arrays.token_all[i], arrays.token_any[j], arrays.token_all[j], mode
+    ):
+        return best
     for form_i in range(first_i, arrays.form_start[i + 1]):
         a0 = arrays.code_start[form_i]
         a1 = arrays.code_start[form_i + 1]
+        classes = arrays.form_classes[form_i]
         for form_j in range(first_j, arrays.form_start[j + 1]):
             b0 = arrays.code_start[form_j]
             b1 = arrays.code_start[form_j + 1]
-            if cannot_be_alike(
-                arrays.form_classes[form_i], arrays.form_classes[form_j], a1 - a0, b1 - b0, mode
-            ):
+            other_classes = arrays.form_classes[form_j]
+            if cannot_be_alike(classes, classes, other_classes, other_classes, mode):
                 continue
             found = sounds_similarity(arrays.codes, a0, a1, arrays.codes, b0, b1, mode, scratch)
             best = max(best, found)
     if groups == -1:
         best -= _DIFFERENT_NAMES
     best = min(best, np.float32(0.99))
-    return best if best >= 0.4 else np.float32(0.0)
+    return best if best >= LEAST_ALIKE else np.float32(0.0)
 
 
 @njit(cache=True, nogil=True)

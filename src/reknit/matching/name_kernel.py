@@ -28,16 +28,18 @@ from reknit.matching.alignment import (
 from reknit.matching.phonetics import LONGEST_FORM
 
 MOST_TOKENS: Final = 10
-ALIGNED: Final = np.float32(0.62)
-"""Tokens less alike than this have nothing to do with each other."""
 WEAKLY, CLEARLY, EQUALLY = np.float32(0.62), np.float32(0.75), np.float32(0.87)
+_FUZZILY = np.float32(0.7)
 
 _SIMILARITIES = MOST_TOKENS * MOST_TOKENS
 WORK_SIZE: Final = _SIMILARITIES + MOST_TOKENS + SCRATCH_SIZE
 _GIVEN, _FAMILY = 1, 2
 _LEAST_BITS, _MOST_BITS = np.float32(4.0), np.float32(18.0)
+_INITIAL_BITS = np.float32(4.0)
 _EXTRA_SHARE = np.float32(0.2)
-_CONFLICT_SHARE = np.float32(1.0)
+_CONFLICT_SHARE = np.float32(2.0)
+_OTHER_ORDER = np.float32(0.9)
+_ONE_OF_SEVERAL = np.float32(0.95)
 
 
 @njit(cache=True, nogil=True)
@@ -66,7 +68,7 @@ def _assign(
 ) -> None:
     """Pair tokens one to one: likest first, then exchange two pairs wherever that gains."""
     while True:
-        best = ALIGNED
+        best = np.float32(0.0)
         best_a = best_b = -1
         for a in range(n_a):
             if of_a[a] < 0:
@@ -87,7 +89,7 @@ def _assign(
                 now += alike[other * MOST_TOKENS + b_other]
                 crossed_one = alike[one * MOST_TOKENS + b_other]
                 crossed_other = alike[other * MOST_TOKENS + b_one]
-                both = crossed_one > ALIGNED and crossed_other > ALIGNED
+                both = crossed_one > 0 and crossed_other > 0
                 if both and crossed_one + crossed_other > now:
                     of_a[one], of_a[other] = b_other, b_one
                     of_b[b_one], of_b[b_other] = other, one
@@ -95,7 +97,7 @@ def _assign(
             for free in range(n_b):
                 crossed_one = alike[one * MOST_TOKENS + free]
                 crossed_other = alike[other * MOST_TOKENS + b_one]
-                if of_b[free] < 0 and crossed_one > ALIGNED and crossed_other > ALIGNED:
+                if of_b[free] < 0 and crossed_one > 0 and crossed_other > 0:
                     of_a[one], of_a[other] = free, b_one
                     of_b[free], of_b[b_one] = one, other
                     break
@@ -173,48 +175,77 @@ def _grade(
     n_a: int,
     n_b: int,
     of_a: NDArray[np.int8],
-    of_b: NDArray[np.int8],
     aligned: int,
     left_a: int,
     left_b: int,
     least: np.float32,
+    same_order: bool,
     given_a: int,
     given_b: int,
+    given_left_a: bool,
+    given_left_b: bool,
     given_known: bool,
 ) -> int:
     """The level of agreement (see ``names.NameGrade``)."""
     if aligned == 0:
         return 0
-    given_left_a = given_a >= 0 and of_a[given_a] < 0
-    given_left_b = given_b >= 0 and of_b[given_b] < 0
     if left_a > 0 and left_b > 0:
         if given_left_a and given_left_b:
             return 1
         if aligned >= 2:
             return 3
-        if given_a >= 0 and given_b >= 0 and of_a[given_a] == given_b:
-            return 2
+        return 2 if given_a >= 0 and of_a[given_a] == given_b else 1
+    if given_known and (given_left_a or given_left_b):
         return 1
-    if left_a == 0 and left_b == 0 and (n_a > 1 or n_b == 1):
+    if left_a == 0 and left_b == 0:
+        if not same_order:
+            return 3
         if least >= 1.0 and n_a == n_b:
             return 9
         return 8 if least >= EQUALLY else 6 if least >= CLEARLY else 4
-    if given_known and (given_left_a or given_left_b):
-        return 1
-    if n_a == 1 or n_b == 1 or given_left_a or given_left_b:
-        return 5 if least >= CLEARLY else 4
-    return 7 if least >= EQUALLY else 5 if least >= 0.7 else 4
+    if least < _FUZZILY or not same_order:
+        return 4
+    if n_a == 1 or n_b == 1 or given_left_a or given_left_b or least < EQUALLY:
+        return 5
+    return 7
+
+
+@njit(cache=True, nogil=True)
+def _left_over(left_a: int, bits_a: np.float32, left_b: int, bits_b: np.float32) -> np.float32:
+    """The weight of tokens without counterpart: conflicts in full, mere extras in small part."""
+    if left_a == 0 or left_b == 0:
+        return _EXTRA_SHARE * (bits_a + bits_b)
+    in_conflict = min(left_a, left_b)
+    mean_a, mean_b = bits_a / left_a, bits_b / left_b
+    conflict = in_conflict * (mean_a + mean_b) / 2
+    extra = (left_a - in_conflict) * mean_a + (left_b - in_conflict) * mean_b
+    return _CONFLICT_SHARE * conflict + _EXTRA_SHARE * extra
 
 
 @njit(cache=True, nogil=True)
 def _quality(similarity: np.float32) -> np.float32:
     """What an alignment of this similarity is worth, 0-1."""
     if similarity >= EQUALLY:
-        return np.float32(0.93) + np.float32(0.07) * (similarity - EQUALLY) / (
-            np.float32(1.0) - EQUALLY
-        )
-    worth = np.float32(0.93) - np.float32(2.2) * (EQUALLY - similarity)
-    return max(worth, np.float32(0.0))
+        share = (similarity - EQUALLY) / (np.float32(1.0) - EQUALLY)
+        return np.float32(0.97) + np.float32(0.03) * share
+    return max(np.float32(0.97) - np.float32(1.6) * (EQUALLY - similarity), np.float32(0.0))
+
+
+@njit(cache=True, nogil=True)
+def _same_order(n_a: int, of_a: NDArray[np.int8]) -> bool:
+    """True when the aligned tokens stand in one order, save that an end may have moved round."""
+    falls = 0
+    first = last = -1
+    for a in range(n_a):
+        b = of_a[a]
+        if b < 0:
+            continue
+        if first < 0:
+            first = b
+        elif b < last:
+            falls += 1
+        last = b
+    return falls == 0 or (falls == 1 and last <= first)
 
 
 @njit(cache=True, nogil=True)
@@ -291,54 +322,72 @@ def _weigh(
     alike_b = work[WORK_SIZE + MOST_TOKENS :]
     if not align_into(arrays, a_tokens, b_tokens, work, of_a, of_b, alike_a, alike_b):
         return 0, np.float32(0.0), np.float32(0.0)
-    aligned = 0
-    left_a = 0
-    left_b = 0
-    least = np.float32(1.0)
+    same_order = _same_order(n_a, of_a)
     agreed = np.float32(0.0)
-    total = np.float32(0.0)
     gained = np.float32(0.0)
+    total = np.float32(0.0)
     bits_left_a = np.float32(0.0)
     bits_left_b = np.float32(0.0)
+    least = np.float32(1.0)
+    aligned = 0
+    unmet_a = 0
+    loose = 0
     for a in range(n_a):
         mine = _bits(rarity, a_tokens[a])
-        if of_a[a] < 0:
-            left_a += 1
+        b = of_a[a]
+        if b < 0:
+            unmet_a += 1
             bits_left_a += mine
             continue
         aligned += 1
-        b = of_a[a]
-        least = min(least, alike_a[a])
-        shared = min(mine, _bits(rarity, b_tokens[b]))
-        weight = shared
+        if of_b[b] != a:  # joined with a neighbour that has been counted
+            continue
+        weight = min(mine, _bits(rarity, b_tokens[b]))
         if (arrays.flags[a_tokens[a]] | arrays.flags[b_tokens[b]]) & FLAG_INITIAL:
-            weight = min(weight, np.float32(4.0))
+            weight = min(weight, _INITIAL_BITS)
         worth = _quality(alike_a[a])
-        agreed += weight * worth
-        total += weight
         gained += weight * worth
+        total += weight * (worth + _CONFLICT_SHARE * (np.float32(1.0) - worth))
+        if alike_a[a] >= WEAKLY:
+            least = min(least, alike_a[a])
+            agreed += weight * worth
+        else:
+            aligned -= 1
+            loose += 1
+            bits_left_b -= _bits(rarity, b_tokens[b])
+            of_a[a] = of_b[b] = -1
+    unmet_b = -loose
     for b in range(n_b):
         if of_b[b] < 0:
-            left_b += 1
+            unmet_b += 1
             bits_left_b += _bits(rarity, b_tokens[b])
-    conflict = np.float32(0.0)
-    extra = np.float32(0.0)
-    if left_a > 0 and left_b > 0:
-        common = min(left_a, left_b)
-        conflict = common * (bits_left_a / left_a + bits_left_b / left_b) / 2
-        extra = (left_a - common) * bits_left_a / left_a + (left_b - common) * bits_left_b / left_b
-    else:
-        extra = bits_left_a + bits_left_b
-    similarity = np.float32(0.0)
-    if aligned > 0:
-        similarity = gained / (total + _CONFLICT_SHARE * conflict + _EXTRA_SHARE * extra)
+    if gained == 0:
+        return 0, np.float32(0.0), np.float32(0.0)
+    total += _left_over(unmet_a, bits_left_a, unmet_b, bits_left_b)
+    similarity = gained / total
+    if not same_order:
+        similarity *= _OTHER_ORDER
+    if min(n_a, n_b) == 1 and n_a != n_b:
+        similarity *= _ONE_OF_SEVERAL
     given_a = _given_position(arrays, a_tokens, a_roles, n_a)
     given_b = _given_position(arrays, b_tokens, b_roles, n_b)
     given_known = (
         given_a >= 0 and given_b >= 0 and a_roles[given_a] == _GIVEN and b_roles[given_b] == _GIVEN
     )
     grade = _grade(
-        n_a, n_b, of_a, of_b, aligned, left_a, left_b, least, given_a, given_b, given_known
+        n_a,
+        n_b,
+        of_a,
+        aligned,
+        unmet_a + loose,
+        unmet_b + loose,
+        least,
+        same_order,
+        given_a,
+        given_b,
+        given_a >= 0 and of_a[given_a] < 0,
+        given_b >= 0 and of_b[given_b] < 0,
+        given_known,
     )
     return grade, similarity, agreed
 

@@ -106,6 +106,7 @@ SWAPPED: Final = _swap_costs(LEFT_OUT)
 
 # Coarse consonant classes, for keys and fast rejection; vowels and h have none.
 _CLASSES: Final = ("bp", "fvw", "dt0", "gkXG", "szSZCJT", "m", "nN", "l", "r")
+CLASS_COUNT: Final = len(_CLASSES)
 COARSE: Final = np.zeros(32, np.uint8)
 for _index, _members in enumerate(_CLASSES):
     for _sound in _members:

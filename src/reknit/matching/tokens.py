@@ -69,18 +69,32 @@ class _Column:
 
 
 @njit(cache=True, nogil=True)
-def _masks(
-    codes: NDArray[np.uint8], starts: NDArray[np.int64]
-) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:  # pragma: no cover - compiled
-    count = starts.size - 1
-    classes = np.zeros(count, np.uint16)
-    sounds = np.zeros(count, np.uint32)
-    for form in range(count):
+def _form_classes(codes: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.uint16]:
+    """A bitmask of the coarse consonant classes of each form."""
+    classes = np.zeros(starts.size - 1, np.uint16)
+    for form in range(starts.size - 1):
         for at in range(starts[form], starts[form + 1]):
-            sounds[form] |= np.uint32(1) << np.uint32(codes[at])
             if COARSE[codes[at]] > 0:
-                classes[form] |= np.uint16(1) << np.uint16(COARSE[codes[at]])
-    return classes, sounds
+                classes[form] |= np.uint16(1 << (COARSE[codes[at]] - 1))
+    return classes
+
+
+@njit(cache=True, nogil=True)
+def _token_classes(
+    classes: NDArray[np.uint16], forms: NDArray[np.int64]
+) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """The classes that any, and that all, of each token's forms have; none without forms."""
+    some = np.zeros(forms.size, np.uint16)
+    every = np.zeros(forms.size, np.uint16)
+    at = 0
+    for token in range(forms.size):
+        if forms[token] > 0:
+            every[token] = classes[at]
+        for form in range(at, at + forms[token]):
+            some[token] |= classes[form]
+            every[token] &= classes[form]
+        at += forms[token]
+    return some, every
 
 
 def _flags(token: NameToken) -> int:
@@ -111,7 +125,8 @@ class TokenTable:
         self._code_start = _Column(np.int64, [0])
         self._codes = _Column(np.uint8)
         self._form_classes = _Column(np.uint16)
-        self._form_sounds = _Column(np.uint32)
+        self._token_any = _Column(np.uint16)
+        self._token_all = _Column(np.uint16)
         self._symbol_start = _Column(np.int64, [0])
         self._symbol_ids = _Column(np.int32)
 
@@ -158,7 +173,8 @@ class TokenTable:
             self._code_start.view,
             self._codes.view,
             self._form_classes.view,
-            self._form_sounds.view,
+            self._token_any.view,
+            self._token_all.view,
             self._symbol_start.view,
             self._symbol_ids.view,
         )
@@ -192,9 +208,11 @@ class TokenTable:
         text = np.frombuffer(b"".join(encoded) + b"\0", np.uint8)
         han = np.repeat(np.array([token.script is Script.HAN for token in tokens]), counts)
         codes, starts = encode_many(text, bounds, han)
-        classes, sounds = _masks(codes, starts)
+        classes = _form_classes(codes, starts)
+        some, every = _token_classes(classes, counts)
         self._form_start.extend_bounds(counts)
         self._code_start.extend_bounds(np.diff(starts))
         self._codes.extend(codes)
         self._form_classes.extend(classes)
-        self._form_sounds.extend(sounds)
+        self._token_any.extend(some)
+        self._token_all.extend(every)
