@@ -25,7 +25,7 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from reknit.places.folding import PlaceText, plain_place, read_place, strip_admin_words
 from reknit.places.geometry import point_distance_km
@@ -38,12 +38,20 @@ MAX_LIKE: Final = 20
 """At most so many places are offered for a text that is no known name."""
 _PARTS: Final = re.compile(r"[,،，、;؛/|()\n（）]+|\s[-–—]\s")
 _MIN_LIKENESS: Final = 0.75
-_SLIP: Final = 0.8
+_SLIP: Final = 0.3
+_WHOLE_SHARE: Final = 0.7
+_MOST_NAMES: Final = 200
+_LIKENESS_WEIGHT: Final = 24.0
 _VOWELS: Final = re.compile("[aeiouyw]+")
 _LEVEL_BONUS: Final = {
     PlaceLevel.COUNTRY: 1.0,
     PlaceLevel.REGION: -0.5,
     PlaceLevel.DISTRICT: -1.5,
+}
+_LEVEL_BONUS_OF_LIKE: Final = {
+    PlaceLevel.COUNTRY: -1.0,
+    PlaceLevel.REGION: -1.0,
+    PlaceLevel.DISTRICT: -2.0,
 }
 _TOWNS: Final = (PlaceLevel.SITE, PlaceLevel.VILLAGE, PlaceLevel.CITY)
 _WANTED: Final = {
@@ -121,11 +129,8 @@ class Resolver:
         latin = romanise(place.bare)
         for key, bearers in self.table.one_slip_from(place.bare):
             found += [Found(row, 3, kind, _slip_likeness(key)) for row, kind in bearers]
-        bones = skeleton(latin)
-        for key, bearers in self.table.alike(bones) if bones else ():
-            likeness = _likeness(latin, key)
-            if likeness >= _MIN_LIKENESS:
-                found += [Found(row, 3, kind, likeness) for row, kind in bearers]
+        for key, likeness in _most_like(latin, self.table.names_of(skeleton(latin))):
+            found += [Found(row, 3, kind, likeness) for row, kind in self.table.named(key)]
         found = [f for f in found if f.kind != NameKind.WEAK]
         if hint >= 0 and self._settled(found, hint):
             found = [f for f in found if self.table.country[f.row] == hint]
@@ -222,9 +227,10 @@ class Resolver:
 
     def _weight(self, found: Found) -> float:
         level = self._level(found.row)
+        bonus = _LEVEL_BONUS if found.likeness == 1.0 else _LEVEL_BONUS_OF_LIKE
         people = math.log10(int(self.table.population[found.row]) + 10)
         primary = 0.5 if found.kind == NameKind.PRIMARY else 0.0
-        return people + primary + _LEVEL_BONUS.get(level, 0.0) + 12 * found.likeness
+        return people + primary + bonus.get(level, 0.0) + _LIKENESS_WEIGHT * found.likeness
 
     def _ranked(
         self, found: list[Found], level: PlaceLevel | None, hint: int, near: PlaceRef | None
@@ -272,11 +278,15 @@ def _slip_likeness(key: str) -> float:
     return 1 - _SLIP / len(key)
 
 
-def _likeness(latin: str, key: str) -> float:
-    """How alike a romanised text and a Latin name are, 0 to 1, vowels counting half."""
-    whole = fuzz.ratio(latin, key)
-    bones = fuzz.ratio(_VOWELS.sub("", latin), _VOWELS.sub("", key))
-    return (whole + bones) / 200
+def _most_like(latin: str, names: list[str]) -> Iterator[tuple[str, float]]:
+    """The names most like a romanised text, each with its likeness: consonants, then vowels too."""
+    bones = _VOWELS.sub("", latin)
+    for name, score, _ in process.extract(latin, names, scorer=fuzz.ratio, limit=_MOST_NAMES):
+        likeness = (
+            _WHOLE_SHARE * score + (1 - _WHOLE_SHARE) * fuzz.ratio(bones, _VOWELS.sub("", name))
+        ) / 100
+        if likeness >= _MIN_LIKENESS:
+            yield name, likeness
 
 
 def _adjective_stems(bare: str) -> Iterator[str]:

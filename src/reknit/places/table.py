@@ -151,13 +151,11 @@ class Table:
         found += self.added.keys.items()
         return [(name, bearers) for name, bearers in found if is_one_slip(key, name)]
 
-    def alike(self, skeleton: str) -> list[NameFound]:
-        """Each folded Latin name with this consonant skeleton, and who bears it."""
+    def names_of(self, skeleton: str) -> list[str]:
+        """The folded Latin names with this consonant skeleton (rarely, another of its number)."""
         wanted = np.array([hash_text(skeleton)])
         filed = self._keys_filed(wanted, self.skeleton_hash, self.skeleton_start, self.skeleton_key)
-        found = [(self._key(at), self._postings(at)) for at in filed]
-        names = self.added.skeletons.get(skeleton, ())
-        return found + [(name, self.added.keys[name]) for name in names]
+        return [self._key(at) for at in filed] + self.added.skeletons.get(skeleton, [])
 
     def row_of(self, place_id: int) -> int | None:
         """The row of a place id, None when the table has no such place."""
