@@ -12,8 +12,10 @@ reknit 0.1.0
 from __future__ import annotations
 
 import io
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 from reknit.cli.app import reknit
 from reknit.cli.failures import report_failure
@@ -27,7 +29,13 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # Names come in every script, and a terminal's or a pipe's own encoding may not know it.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    signal.signal(signal.SIGTERM, _stop)
     sys.exit(run(sys.argv[1:]))
+
+
+def _stop(signal_number: int, frame: FrameType | None) -> None:
+    """A polite kill stops as Ctrl-C does: nothing half-written stays."""
+    raise KeyboardInterrupt
 
 
 def run(arguments: Sequence[str]) -> int:
