@@ -48,6 +48,7 @@ def test_it_keeps_the_contracts_dates_as_they_are(text: str) -> None:
         ("1987-04-30 00:00:00", "1987-04-30"),
         ("30/04/1987 12:30 PM", "1987-04-30"),
         ("30APR1987", "1987-04-30"),
+        ("87-04-30", "1987-04-30"),
         ("April 30, 1987", "1987-04-30"),
         ("the 3rd of May 1987", "1987-05-03"),
     ],
@@ -137,6 +138,25 @@ def test_it_takes_hijri_when_the_jalali_day_has_not_come_yet() -> None:
     assert (reading.year_low, reading.year_high) == (1999, 2000)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected", "calendar"),
+    [
+        ("١٤٠٠/٠١/١٥", "1979-12-04", Calendar.HIJRI),
+        ("۱۴۰۰/۰۱/۱۵", "2021-04-04", Calendar.JALALI),
+        ("፲፱፻፺፭", "2003", Calendar.ETHIOPIAN),
+        ("၁၃၄၅", "1983", Calendar.BURMESE),
+        ("၁၉၈၃", "1983", Calendar.GREGORIAN),
+    ],
+)
+def test_the_digits_tell_the_calendar_of_a_bare_year(
+    text: str, expected: str, calendar: Calendar
+) -> None:
+    value = standardise_date(text).value
+    assert value is not None
+    assert (value.isoformat(), value.calendar) == (expected, calendar)
+    assert (DateDoubt.UNKNOWN_CALENDAR in value.doubts) is (calendar is not Calendar.GREGORIAN)
+
+
 def test_it_bounds_a_converted_year_by_the_two_years_it_touches() -> None:
     reading = standardise_date("1995 ዓ.ም")
     assert (reading.year_low, reading.year_high) == (2002, 2003)
@@ -223,6 +243,14 @@ def test_a_day_after_its_source_is_unknown() -> None:
     assert reading.finding == "2027-03-01 is after 2026-11-01; taken as unknown"
 
 
+def test_a_span_that_passes_its_source_is_cut_there() -> None:
+    """Fuzzing found a span whose middle lay in the future."""
+    reading = standardise_date("2020-2040", not_after=dt.date(2026, 11, 1))
+    assert reading.value is not None
+    assert reading.value.year == 2026
+    assert (reading.year_low, reading.year_high) == (2020, 2026)
+
+
 @pytest.mark.parametrize(
     "text", ["", "  ", "-", "?", "N/A", "unknown", "غير معروف", "невідомо", "不详"]
 )
@@ -252,7 +280,9 @@ def test_words_beside_a_full_date_are_left_out_and_reported() -> None:
     assert reading.finding == "born 3 May 2001 in Kabul read as 2001-05-03, without 'kabul'"
 
 
-@pytest.mark.parametrize("text", ["𐹠", "215፼十月1م", "0:1月0", "0.0", "9" * 5000, "፼" * 2000])
+@pytest.mark.parametrize(
+    "text", ["𐹠", "99-05-98", "215፼十月1م", "0:1月0", "0.0", "9" * 5000, "፼" * 2000]
+)
 def test_numbers_that_no_date_holds_are_unknown(text: str) -> None:
     """Fuzzing found each: digits int() refuses, years beyond datetime's, a day 0, a lone sign."""
     assert standardise_date(text).value is None

@@ -6,8 +6,8 @@ Rules:
 - What cannot be a day (31/02/1990), lies before 1880 or after `not_after` is unknown and reported:
   a wrong date does more harm in matching than none.
 - A year without a word for its calendar: 1880-2100 is Gregorian, 2423-2643 Thai Buddhist;
-  1300-1420 is guessed as Jalali and 1421-1460, or a Jalali day not yet come, as Hijri: the guess
-  is a doubt and is reported.
+  1300-1420 is guessed as Jalali and 1421-1460, or a Jalali day not yet come, as Hijri, unless its
+  digits tell otherwise (`written_dates`): the guess is a doubt and is reported.
 - The first of January is a doubt: registrars write it for people who know only their year
   (UNHCR and national registers of Afghans, Somalis, Sudanese show it as a spike).
 - `year_low` and `year_high` bound the year: equal when it is exact; "c. 1985" and "1985?" give two
@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from reknit.standardise.calendars import gregorian_day, gregorian_span
@@ -117,6 +117,8 @@ def _settle(text: str, written: Written, not_after: dt.date | None) -> DateReadi
         else:
             if not_after is not None:
                 high = max(low, min(high, not_after.year))
+                if value.month is None and value.year > high:
+                    value = replace(value, year=high)
             return DateReading(value, _report(text, value, written), low, high)
     if not guesses:
         finding = f"{_shown(text)} is outside {EARLIEST_YEAR}-{LATEST_YEAR}; taken as unknown"

@@ -7,6 +7,8 @@ Rules:
   data/date_words.tsv; "c.", "about", "?" make it approximate; "1980-1985", "between 1980 and
   1985", "1980s", "198X" are spans of years (EDTF, ISO 8601-2:2019, has the same notions).
 - A two-digit year is one of 1930-2029, as spreadsheets read it, with a doubt.
+- Digits tell a calendar where the year fits it: Burmese, Bengali, Ethiopic ones their own,
+  Arabic-Indic ones (٤٥٦, not the Persian ۴۵۶) Hijri; a guess, hence a doubt.
 - Words that are not known are tolerated only beside a month name and a year.
 
 >>> read_written("3 травня 2001 р.")
@@ -31,9 +33,12 @@ _TIME = re.compile(
 _NUMERIC = re.compile(r"([0-9]{1,4})\s*[-/.\s,]\s*([0-9]{1,4})(?:\s*[-/.\s,]\s*([0-9]{1,4}))?[.]?")
 _DECADE = re.compile(r"([0-9]{3})(?:[xu?*_]|0s|0'?s|-)")
 _YEARS = re.compile(r"([0-9]{4})\s*(?:-|/|\.\.\.?|~)\s*([0-9]{4})")
+# Years that are past in a calendar whose users write them in these digits.
 _DIGIT_CALENDARS = (
-    (re.compile("[\u1040-\u1049]"), Calendar.BURMESE),
-    (re.compile("[\u09e6-\u09ef]"), Calendar.BENGALI),
+    (re.compile("[\u1040-\u1049]"), Calendar.BURMESE, range(1242, 1463)),
+    (re.compile("[\u09e6-\u09ef]"), Calendar.BENGALI, range(1287, 1508)),
+    (re.compile("[\u1369-\u137c]"), Calendar.ETHIOPIAN, range(1873, 2093)),
+    (re.compile("[\u0660-\u0669]"), Calendar.HIJRI, range(1300, 1524)),
 )
 _PIVOT = 30
 _YEAR_DIGITS = 4
@@ -61,9 +66,10 @@ def read_written(text: str, day_first: bool | None = None) -> Written | None:
     written = _read_digits(folded, day_first) or _read_words(folded, day_first)
     if written is None or written.calendar is not None:
         return written
-    for digits, calendar in _DIGIT_CALENDARS:
-        if digits.search(text) and 1200 <= written.low <= 1460:
-            return Written(written.low, written.high, calendar=calendar, doubts=written.doubts)
+    for digits, calendar, years in _DIGIT_CALENDARS:
+        if written.low in years and digits.search(text):
+            doubts = written.doubts | {DateDoubt.UNKNOWN_CALENDAR}
+            return replace(written, calendar=calendar, doubts=doubts)
     return written
 
 
@@ -109,6 +115,8 @@ def _from_numbers(parts: Sequence[str], day_first: bool | None) -> Written | Non
     if len(parts) == 2:
         return Written(year, year, numbers[0] or None, doubts=frozenset(doubts))
     day, month = numbers[:2]
+    if lengths[0] == lengths[2] == 2 and day > 31 >= numbers[2]:
+        return _from_numbers([parts[2], parts[1], parts[0]], day_first=True)
     if month > 12 or (day <= 12 and day_first is False):
         day, month = month, day
     elif day <= 12 and day != month and day_first is None:
