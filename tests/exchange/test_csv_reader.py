@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reknit.exchange.columns import PEOPLE, TableSchema
-from reknit.exchange.csv_reader import _careful, _fast, read_csv, split_records
+from reknit.exchange.csv_reader import read_csv
 from reknit.exchange.errors import ExchangeError
-from reknit.exchange.findings import BLANKS, RawTable
+from reknit.exchange.findings import RawTable
 
 HEADER = "person_record_id,full_name,description\n"
 
@@ -135,33 +131,6 @@ def test_it_refuses_bytes_that_are_no_text() -> None:
 def test_it_reads_a_header_without_rows() -> None:
     assert read(HEADER).frame.height == 0
     assert read(HEADER.strip()).frame.width == 3
-
-
-CELL = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=12)
-
-
-@given(st.lists(st.lists(CELL, min_size=3, max_size=3), max_size=8))
-def test_it_reads_what_pythons_writer_writes(rows: list[list[str]]) -> None:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    split = [record.cells for record in split_records(stream.getvalue(), ",")]
-    assert split == rows
-
-
-@given(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8))
-def test_the_fast_and_the_careful_reader_agree(rows: list[list[str]]) -> None:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    text = stream.getvalue().rstrip("\n")
-    fast = _fast(text.encode(), (0, len(text.encode())), ",", 3, 1)
-    if fast is None:
-        return
-    careful = _careful(text, ",", ("a", "b", "c"), 1)
-    filled = fast.frame.select(
-        pl.any_horizontal(pl.all().str.strip_chars(BLANKS) != "")
-    ).to_series()
-    assert fast.frame.filter(filled).rows() == careful.frame.rows()
-    assert fast.lines.filter(filled).to_list() == careful.lines.to_list()
 
 
 @given(st.text(st.sampled_from('a,"\n 1'), max_size=60))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reknit.exchange import read_people
+from reknit.exchange import ExchangeError, read_people
 from reknit.exchange.jsonl_reader import read_json_lines
 
 Write = Callable[..., Path]
@@ -60,3 +60,21 @@ def test_keys_may_come_and_go(write: Write) -> None:
 def test_half_a_surrogate_pair_does_not_stop_it(write: Write) -> None:
     line = r'{"person_record_id": "1", "full_name": "Am\ud83dal", "k\udc00": 1}'
     assert read_people(write("a.jsonl", line)).rows["full_name"].to_list() == ["Am?al"]
+
+
+def test_it_refuses_a_new_key_in_every_line(write: Write) -> None:
+    """Each key is a column of the whole table: 10,000 such lines would be 100 million cells."""
+    lines = "\n".join(
+        f'{{"person_record_id": 1, "full_name": "A", "k{n}": 1}}' for n in range(2000)
+    )
+    with pytest.raises(ExchangeError, match="different keys"):
+        read_people(write("a.jsonl", lines))
+
+
+def test_it_reads_more_rows_than_a_batch_and_keys_that_come_late(write: Write) -> None:
+    lines = [f'{{"person_record_id": {n}, "full_name": "Amal"}}' for n in range(20_001)]
+    lines.append('{"person_record_id": "x", "full_name": "Noor", "sex": "female"}')
+    rows = read_people(write("a.jsonl", "\n".join(lines))).rows
+    assert rows["sex"].to_list()[-2:] == ["", "female"]
+    assert rows["person_record_id"].to_list()[-2:] == ["20000", "x"]
+    assert rows["line"].to_list() == list(range(1, 20_003))

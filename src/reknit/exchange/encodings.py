@@ -87,7 +87,7 @@ def _utf8_or_legacy(data: bytes, name: str) -> tuple[bytes, str, bool]:
         return data, "utf-8", False
     repaired = data.decode("utf-8", "replace")
     broken = repaired.count("\ufffd")
-    beyond = sum(c > "\x7f" for c in repaired) - broken
+    beyond = len(repaired) - len(repaired.encode("ascii", "ignore")) - broken
     if beyond >= _GOOD_PER_BROKEN * broken:
         return repaired.encode(), "utf-8", True
     codec = guess_encoding(data)

@@ -10,7 +10,7 @@ False
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -64,6 +64,17 @@ class RawTable:
     findings: tuple[Finding, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def without_empty_rows(self) -> RawTable:
+        """Spreadsheets leave rows of nothing but separators behind a list."""
+        if not self.frame.width:
+            return self
+        first = self.frame.to_series(0).str.strip_chars(BLANKS)
+        if not (first == "").any():
+            return self
+        filled = pl.any_horizontal(pl.all().str.strip_chars(BLANKS) != "")
+        keep = self.frame.select(filled).to_series()
+        return replace(self, frame=self.frame.filter(keep), lines=self.lines.filter(keep))
 
 
 def unreadable_characters(

@@ -26,6 +26,9 @@ from reknit.exchange.findings import (
     unreadable_characters,
 )
 
+MOST_COLUMNS = 1_000
+_BATCH = 20_000
+
 
 def read_json_lines(data: bytes, name: str) -> RawTable:
     """The cells of a JSON Lines file; ExchangeError when no line is a JSON object."""
@@ -34,41 +37,68 @@ def read_json_lines(data: bytes, name: str) -> RawTable:
         raise ExchangeError(
             name, "this is a JSON array, not JSON Lines", "Write one JSON object a line"
         )
-    columns: dict[str, list[str]] = {}
+    keys: dict[str, None] = {}
+    rows: list[dict[str, object]] = []
     lines: list[int] = []
+    frames: list[pl.DataFrame] = []
     findings: list[Finding] = []
     set_aside: list[SetAside] = []
-    for number, raw in enumerate(decoded.data.decode().split("\n"), 1):
-        if not raw or raw.isspace():
+    for number, text in enumerate(decoded.data.decode().split("\n"), 1):
+        if not text or text.isspace():
             continue
-        row = _parse(raw)
+        row = _parse(text)
         if isinstance(row, str):
-            set_aside.append(SetAside(number, f"not a JSON object: {row}", (raw,)))
+            set_aside.append(SetAside(number, f"not a JSON object: {row}", (text,)))
             continue
-        for key, value in row.items():
-            column = columns.get(key)
-            if column is None:
-                column = columns[key] = [""] * len(lines)
-            try:
-                text = cell_text(value)
-            except NestedValueError:
-                findings.append(_nested(number, key, value))
-                text = ""
-            column.append(text)
+        if not row.keys() <= keys.keys():
+            keys.update(dict.fromkeys(row))
+            if len(keys) > MOST_COLUMNS:
+                raise ExchangeError(
+                    f"{name}, line {number}",
+                    f"more than {MOST_COLUMNS:,} different keys",
+                    "Use the same keys in every line",
+                )
+        rows.append(row)
         lines.append(number)
-        for column in columns.values():
-            if len(column) < len(lines):
-                column.append("")
+        if len(rows) == _BATCH:
+            frames.append(_frame(rows, tuple(keys), lines[-_BATCH:], findings))
+            rows = []
     if not lines:
         raise ExchangeError(name, "no line is a JSON object", "Write one JSON object a line")
-    frame = pl.DataFrame(
-        [pl.Series(str(n), map(_storable, cells)) for n, cells in enumerate(columns.values())]
-    )
-    header, numbers = tuple(map(_storable, columns)), pl.Series("line", lines, pl.Int64)
+    frames.append(_frame(rows, tuple(keys), lines[len(lines) - len(rows) :], findings))
+    frame = pl.concat(frames, how="diagonal").with_columns(pl.all().fill_null(""))
+    header, numbers = tuple(map(_storable, keys)), pl.Series("line", lines, pl.Int64)
     found = nul_bytes(decoded.nul_lines) + tuple(findings)
     if decoded.damaged:
         found += unreadable_characters(frame, numbers, header)
     return RawTable(header, frame, numbers, decoded.encoding, found, tuple(set_aside))
+
+
+def _frame(
+    rows: list[dict[str, object]], keys: tuple[str, ...], lines: list[int], findings: list[Finding]
+) -> pl.DataFrame:
+    columns = []
+    for position, key in enumerate(keys):
+        values = [row.get(key) for row in rows]
+        try:
+            columns.append(pl.Series(str(position), values, pl.String, strict=True))
+        except (TypeError, UnicodeEncodeError, pl.exceptions.PolarsError):
+            texts = _texts(key, values, lines, findings)
+            columns.append(pl.Series(str(position), texts, pl.String))
+    return pl.DataFrame(columns)
+
+
+def _texts(key: str, values: list[object], lines: list[int], findings: list[Finding]) -> list[str]:
+    texts = []
+    for value, line in zip(values, lines, strict=True):
+        try:
+            texts.append(_storable(cell_text(value)))
+        except NestedValueError:
+            texts.append("")
+            rule = "a nested value cannot stand in a cell"
+            shown = shorten(_storable(repr(value)))
+            findings.append(Finding(line, _storable(key), shown, rule, "Flatten it"))
+    return texts
 
 
 def _parse(raw: str) -> dict[str, object] | str:
@@ -80,11 +110,6 @@ def _parse(raw: str) -> dict[str, object] | str:
     except ValueError as error:
         return str(error)
     return value if isinstance(value, dict) else f"a {type(value).__name__}"
-
-
-def _nested(line: int, key: str, value: object) -> Finding:
-    rule = "a nested value cannot stand in a cell"
-    return Finding(line, _storable(key), shorten(_storable(repr(value))), rule, "Flatten it")
 
 
 def _storable(text: str) -> str:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -107,7 +107,6 @@ def read_people(path: Path, *, progress: Progress | None = None) -> PeopleTable:
 
 def judge(raw: RawTable) -> PeopleTable:
     """The people table of raw cells whose header has an id and a name column."""
-    raw = _without_empty_rows(raw)
     matched = PEOPLE.match(raw.header)
     used: set[int] = set()
     columns: list[pl.Expr] = []
@@ -131,14 +130,6 @@ def judge(raw: RawTable) -> PeopleTable:
         and (label.strip() or (raw.frame.to_series(position).str.len_bytes() > 0).any())
     )
     return PeopleTable(rows, raw.findings + findings, rejected, raw.encoding, unknown, raw.notes)
-
-
-def _without_empty_rows(raw: RawTable) -> RawTable:
-    """Spreadsheets leave rows of nothing but separators behind a list."""
-    if not (raw.frame.to_series(0).str.strip_chars(BLANKS) == "").any():
-        return raw
-    empty = raw.frame.select(pl.all_horizontal(pl.all().str.strip_chars(BLANKS) == "")).to_series()
-    return replace(raw, frame=raw.frame.filter(~empty), lines=raw.lines.filter(~empty))
 
 
 def _merged(positions: list[int]) -> pl.Expr:
