@@ -37,6 +37,10 @@ LEAST_ALIKE: Final = np.float32(0.42)
 """Words less alike than this have nothing to do with each other, and are given 0."""
 
 _BITS = np.array([bin(mask).count("1") for mask in range(1 << CLASS_COUNT)], np.int64)
+NEEDS_ALIGNING: Final = np.float32(-1.0)
+INITIAL_ALIKE: Final = np.float32(0.7)
+_SAME_INITIAL = np.float32(0.2)
+_MOST_BY_SOUND = np.float32(0.99)
 _DIFFERENT_NAMES = np.float32(0.12)
 _TRANSPOSED = np.float32(0.6)
 _FIRST_SOUND = np.float32(1.25)
@@ -66,7 +70,7 @@ class TokenArrays(NamedTuple):
     symbols: NDArray[np.int32]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def alignment_mode(arrays: TokenArrays, i: int, j: int) -> int:
     """Which cost model two tokens are compared under."""
     if arrays.scripts[i] == arrays.scripts[j]:
@@ -77,6 +81,18 @@ def alignment_mode(arrays: TokenArrays, i: int, j: int) -> int:
     if flags & FLAG_VOWELLESS:
         return VOWELLESS
     return CROSS
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _edge_factor(
+    sound: int, row: int, length_a: int, column: int, length_b: int, mode: int
+) -> np.float32:
+    """The first consonant, and in one script the last vowel (Maria, Mario), matter more."""
+    if row == 0 and column == 0 and not IS_VOWEL[sound]:
+        return _FIRST_SOUND
+    if mode == STRICT and row == length_a - 1 and column == length_b - 1 and IS_VOWEL[sound]:
+        return _STRICT_LAST_VOWEL
+    return np.float32(1.0)
 
 
 @njit(cache=True, nogil=True)
@@ -119,18 +135,16 @@ def sounds_similarity(
         so_far += out_a
         scratch[current] = so_far
         cheapest = so_far
-        last_row = row == length_a - 1
+        diagonal = scratch[previous]
+        left = so_far
+        at_edge = row == 0 or row == length_a - 1
         for column in range(length_b):
             sound_b = codes_b[b0 + column]
             cost = SWAPPED[mode, sound_a, sound_b]
-            if cost > 0:
-                if row == 0 and column == 0 and not IS_VOWEL[sound_a]:
-                    cost *= _FIRST_SOUND
-                elif mode == STRICT and last_row and column == length_b - 1 and IS_VOWEL[sound_a]:
-                    cost *= _STRICT_LAST_VOWEL
-            best = scratch[previous + column] + cost
-            best = min(best, scratch[previous + column + 1] + out_a)
-            best = min(best, scratch[current + column] + LEFT_OUT[mode, sound_b])
+            if at_edge and cost > 0:
+                cost *= _edge_factor(sound_a, row, length_a, column, length_b, mode)
+            above = scratch[previous + column + 1]
+            best = min(diagonal + cost, above + out_a, left + LEFT_OUT[mode, sound_b])
             if (
                 row > 0
                 and column > 0
@@ -139,6 +153,8 @@ def sounds_similarity(
             ):
                 best = min(best, scratch[before + column - 1] + _TRANSPOSED)
             scratch[current + column + 1] = best
+            diagonal = above
+            left = best
             cheapest = min(cheapest, best)
         if min(cheapest, cheapest_before) > too_dear:
             return np.float32(0.0)
@@ -147,7 +163,7 @@ def sounds_similarity(
     return max(np.float32(0.0), np.float32(1.0) - scratch[previous + length_b] / weight)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def share_symbol(arrays: TokenArrays, i: int, j: int) -> int:
     """1 when a name-group holds both tokens, -1 when both have groups but share none, else 0."""
     at_i = arrays.symbol_start[i]
@@ -168,7 +184,7 @@ def share_symbol(arrays: TokenArrays, i: int, j: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def cannot_be_alike(any_a: int, all_a: int, any_b: int, all_b: int, mode: int) -> bool:
     """True when the consonant classes alone rule a pair out, so that no alignment is worth doing.
 
@@ -176,21 +192,40 @@ def cannot_be_alike(any_a: int, all_a: int, any_b: int, all_b: int, mode: int) -
     """
     shared = _BITS[any_a & any_b]
     apart = _BITS[all_a & ~any_b] + _BITS[all_b & ~any_a]
-    if mode == SYLLABIC:
-        return apart > 3 * shared + 3
-    return apart > 2 * shared + 1
+    return apart > shared + (mode >= VOWELLESS)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def quick_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
+    """The similarity where no alignment is needed to know it, else NEEDS_ALIGNING.
+
+    Written into its callers by the compiler: most pairs of words end here, in nanoseconds.
+    """
+    if i == j or arrays.text_ids[i] == arrays.text_ids[j]:
+        found = np.float32(1.0)
+    elif share_symbol(arrays, i, j) == 1:
+        found = SAME_GROUP
+    elif (arrays.flags[i] | arrays.flags[j]) & FLAG_INITIAL == 0 and cannot_be_alike(
+        arrays.token_any[i],
+        arrays.token_all[i],
+        arrays.token_any[j],
+        arrays.token_all[j],
+        alignment_mode(arrays, i, j),
+    ):
+        found = np.float32(0.0)
+    else:
+        found = NEEDS_ALIGNING
+    return found
 
 
 @njit(cache=True, nogil=True)
-def similarity_with(
+def aligned_similarity(
     arrays: TokenArrays, i: int, j: int, scratch: NDArray[np.float32]
 ) -> np.float32:
-    """``token_similarity`` with the caller's scratch (float32[SCRATCH_SIZE])."""
-    if i == j or arrays.text_ids[i] == arrays.text_ids[j]:
-        return np.float32(1.0)
-    groups = share_symbol(arrays, i, j)
-    if groups == 1:
-        return SAME_GROUP
+    """The similarity of two different words by their readings, or of an initial with a word.
+
+    scratch: float32[SCRATCH_SIZE], the caller's.
+    """
     first_i = arrays.form_start[i]
     first_j = arrays.form_start[j]
     if (arrays.flags[i] | arrays.flags[j]) & FLAG_INITIAL:
@@ -198,15 +233,10 @@ def similarity_with(
             return np.float32(0.0)
         sound_i = arrays.codes[arrays.code_start[first_i]]
         sound_j = arrays.codes[arrays.code_start[first_j]]
-        if SWAPPED[CROSS, sound_i, sound_j] <= 0.2:
-            return np.float32(0.7)
-        return np.float32(0.0)
+        alike = SWAPPED[CROSS, sound_i, sound_j] <= _SAME_INITIAL
+        return INITIAL_ALIKE if alike else np.float32(0.0)
     mode = alignment_mode(arrays, i, j)
     best = np.float32(0.0)
-    if cannot_be_alike(
-        arrays.token_any[i], arrays.token_all[i], arrays.token_any[j], arrays.token_all[j], mode
-    ):
-        return best
     for form_i in range(first_i, arrays.form_start[i + 1]):
         a0 = arrays.code_start[form_i]
         a1 = arrays.code_start[form_i + 1]
@@ -219,15 +249,16 @@ def similarity_with(
                 continue
             found = sounds_similarity(arrays.codes, a0, a1, arrays.codes, b0, b1, mode, scratch)
             best = max(best, found)
-    if groups == -1:
+    if share_symbol(arrays, i, j) == -1:
         best -= _DIFFERENT_NAMES
-    best = min(best, np.float32(0.99))
+    best = min(best, _MOST_BY_SOUND)
     return best if best >= LEAST_ALIKE else np.float32(0.0)
 
 
 @njit(cache=True, nogil=True)
 def token_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
     """How alike tokens ``i`` and ``j`` are: 1 the same text, 0.95 one name-group, else 0-0.99."""
-    if i == j or arrays.text_ids[i] == arrays.text_ids[j]:
-        return np.float32(1.0)
-    return similarity_with(arrays, i, j, np.empty(SCRATCH_SIZE, np.float32))
+    found = quick_similarity(arrays, i, j)
+    if found == NEEDS_ALIGNING:
+        found = aligned_similarity(arrays, i, j, np.empty(SCRATCH_SIZE, np.float32))
+    return found

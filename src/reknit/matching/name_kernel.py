@@ -19,10 +19,12 @@ from numpy.typing import NDArray
 from reknit.matching.alignment import (
     FLAG_INITIAL,
     FLAG_SYLLABIC,
+    NEEDS_ALIGNING,
     SCRATCH_SIZE,
     TokenArrays,
+    aligned_similarity,
     alignment_mode,
-    similarity_with,
+    quick_similarity,
     sounds_similarity,
 )
 from reknit.matching.phonetics import LONGEST_FORM
@@ -275,13 +277,14 @@ def align_into(
     any_alike = False
     for a in range(n_a):
         for b in range(n_b):
-            found = similarity_with(arrays, a_tokens[a], b_tokens[b], scratch)
+            found = quick_similarity(arrays, a_tokens[a], b_tokens[b])
+            if found == NEEDS_ALIGNING:
+                found = aligned_similarity(arrays, a_tokens[a], b_tokens[b], scratch)
             alike[a * MOST_TOKENS + b] = found
             any_alike = any_alike or found > 0
-    of_a[:] = -1
-    of_b[:] = -1
-    alike_a[:] = 0.0
-    alike_b[:] = 0.0
+    for at in range(MOST_TOKENS):
+        of_a[at] = of_b[at] = -1
+        alike_a[at] = alike_b[at] = 0.0
     if not any_alike and min(n_a, n_b) > 1:
         return False
     _assign(alike, n_a, n_b, of_a, of_b)
@@ -305,7 +308,18 @@ def align_into(
 
 
 @njit(cache=True, nogil=True)
-def _weigh(
+def _comes_after(one: NDArray[np.int32], other: NDArray[np.int32]) -> bool:
+    """A fixed order of two names, so that comparing is the same both ways round."""
+    if one.size != other.size:
+        return one.size > other.size
+    for at in range(one.size):
+        if one[at] != other[at]:
+            return one[at] > other[at]
+    return False
+
+
+@njit(cache=True, nogil=True)
+def compare_name_pair(
     arrays: TokenArrays,
     rarity: NDArray[np.float32],
     a_tokens: NDArray[np.int32],
@@ -313,6 +327,15 @@ def _weigh(
     b_tokens: NDArray[np.int32],
     b_roles: NDArray[np.int8],
 ) -> tuple[int, np.float32, np.float32]:
+    """Grade, similarity (0-1) and agreed bits of two names given as token ids and roles.
+
+    rarity: bits (-log2 frequency) of each token id. At most MOST_TOKENS tokens a side are read.
+    """
+    if a_tokens.size == 0 or b_tokens.size == 0:
+        return 0, np.float32(0.0), np.float32(0.0)
+    if _comes_after(a_tokens, b_tokens):
+        a_tokens, b_tokens = b_tokens, a_tokens
+        a_roles, b_roles = b_roles, a_roles
     n_a = min(a_tokens.size, MOST_TOKENS)
     n_b = min(b_tokens.size, MOST_TOKENS)
     work = np.empty(WORK_SIZE + 2 * MOST_TOKENS, np.float32)
@@ -390,34 +413,3 @@ def _weigh(
         given_known,
     )
     return grade, similarity, agreed
-
-
-@njit(cache=True, nogil=True)
-def _comes_after(one: NDArray[np.int32], other: NDArray[np.int32]) -> bool:
-    """A fixed order of two names, so that comparing is the same both ways round."""
-    if one.size != other.size:
-        return one.size > other.size
-    for at in range(one.size):
-        if one[at] != other[at]:
-            return one[at] > other[at]
-    return False
-
-
-@njit(cache=True, nogil=True)
-def compare_name_pair(
-    arrays: TokenArrays,
-    rarity: NDArray[np.float32],
-    a_tokens: NDArray[np.int32],
-    a_roles: NDArray[np.int8],
-    b_tokens: NDArray[np.int32],
-    b_roles: NDArray[np.int8],
-) -> tuple[int, np.float32, np.float32]:
-    """Grade, similarity (0-1) and agreed bits of two names given as token ids and roles.
-
-    rarity: bits (-log2 frequency) of each token id. At most MOST_TOKENS tokens a side are read.
-    """
-    if a_tokens.size == 0 or b_tokens.size == 0:
-        return 0, np.float32(0.0), np.float32(0.0)
-    if _comes_after(a_tokens, b_tokens):
-        return _weigh(arrays, rarity, b_tokens, b_roles, a_tokens, a_roles)
-    return _weigh(arrays, rarity, a_tokens, a_roles, b_tokens, b_roles)
