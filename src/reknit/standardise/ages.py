@@ -155,7 +155,7 @@ def _single(number: float, units: list[str], kinds: list[str]) -> tuple[int, int
         return (first, OLDEST) if first <= OLDEST else None
     if "approx" in kinds:
         slack = max(2, years // 10) if years > 2 else 1
-        return max(0, years - slack), min(OLDEST, years + slack) if years <= OLDEST else years
+        return max(0, years - slack), years + slack
     return years, years
 
 

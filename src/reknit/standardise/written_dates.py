@@ -92,7 +92,7 @@ def _from_solid(text: str) -> Written | None:
     """YYYY, YYYYMM, YYYYMMDD (or DDMMYYYY), YYYYMMDDhhmmss."""
     if len(text) in (8, 14):
         year, month, day = int(text[:4]), int(text[4:6]), int(text[6:8])
-        if month > 12 and len(text) == 8:
+        if month > 12 and len(text) == 8 and int(text[2:4]) <= 12:
             day, month, year = int(text[:2]), int(text[2:4]), int(text[4:])
         return Written(year, year, month or None, day or None)
     if len(text) == 6 and 1 <= int(text[4:]) <= 12:
@@ -183,13 +183,16 @@ def _arrange(
                 low = int(numbers[0])
                 return _span(low, low + 9) if decade else Written(low, low)
             return _from_solid(numbers[0])
-        if len(numbers) == 2 and [len(n) for n in numbers] == [4, 4]:
-            return _span(int(numbers[0]), int(numbers[1]))
+        ends = [int(n) for n in numbers if len(n) == _YEAR_DIGITS]
+        if len(ends) == 2:
+            return _span(*ends)
         return _from_numbers(numbers, day_first) if len(numbers) <= 3 else None
     if len(numbers) > 2:
         return None
     doubts: set[DateDoubt] = set()
     years = [n for n in numbers if len(n) >= 3 or int(n) > 31]
+    if [len(year) for year in years] == [_YEAR_DIGITS, _YEAR_DIGITS]:
+        return _span(int(years[0]), int(years[1]))
     written_year = years[0] if years else numbers[-1]
     if len(years) > 1 or (not years and len(numbers) < 2):
         return None
