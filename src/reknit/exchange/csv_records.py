@@ -12,19 +12,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One row: the line it begins on, and its cells.
+class Record(NamedTuple):
+    """One row: the line it begins on, and its cells (a named tuple, for there are millions).
 
     broken: its quotation marks do not pair. plain: its text, not split, when it is clean and has
     the number of cells that was asked for; cells are empty then.
     """
 
     line: int
-    cells: list[str] = field(default_factory=list)
+    cells: list[str]
     broken: bool = False
     plain: str = ""
 
@@ -45,11 +44,11 @@ def split_records(
         row = text[position:stop]
         if '"' not in row:
             if row.count(separator) == separators:
-                yield Record(line, plain=row)
+                yield Record(line, [], plain=row)
             else:
                 yield Record(line, row.split(separator))
         elif plain is not None and (clean := plain.match(text, position)) is not None:
-            yield Record(line, plain=clean.group())
+            yield Record(line, [], plain=clean.group())
             line += text.count("\n", position, clean.end())
             stop = clean.end()
         else:

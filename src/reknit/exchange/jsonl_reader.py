@@ -11,6 +11,8 @@ unknown and is reported; keys are columns, in the order they first appear.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from operator import itemgetter
 
 import polars as pl
 
@@ -78,8 +80,7 @@ def _frame(
     rows: list[dict[str, object]], keys: tuple[str, ...], lines: list[int], findings: list[Finding]
 ) -> pl.DataFrame:
     columns = []
-    for position, key in enumerate(keys):
-        values = [row.get(key) for row in rows]
+    for position, (key, values) in enumerate(zip(keys, _by_key(rows, keys), strict=True)):
         try:
             columns.append(pl.Series(str(position), values, pl.String, strict=True))
         except (TypeError, UnicodeEncodeError, pl.exceptions.PolarsError):
@@ -88,7 +89,19 @@ def _frame(
     return pl.DataFrame(columns)
 
 
-def _texts(key: str, values: list[object], lines: list[int], findings: list[Finding]) -> list[str]:
+def _by_key(rows: list[dict[str, object]], keys: tuple[str, ...]) -> list[Sequence[object]]:
+    """The values of each key; None where a row does not have it."""
+    if len(keys) > 1 and rows:
+        try:
+            return list(zip(*map(itemgetter(*keys), rows), strict=True))
+        except KeyError:
+            pass
+    return [[row.get(key) for row in rows] for key in keys]
+
+
+def _texts(
+    key: str, values: Sequence[object], lines: list[int], findings: list[Finding]
+) -> list[str]:
     texts = []
     for value, line in zip(values, lines, strict=True):
         try:

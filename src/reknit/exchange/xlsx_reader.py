@@ -27,7 +27,9 @@ MOST_BYTES = 1 << 30
 MOST_RATIO = 100
 MOST_CELLS = 100_000_000
 _CHUNK = 1 << 20
-_REFERENCE = re.compile(rb"\sr=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+# Cells beyond column Z or row 99,999: a sheet without any is small enough.
+_SMALL_WIDTH, _SMALL_HEIGHT = 26, 99_999
+_FAR_REFERENCE = re.compile(rb"\sr=[\"'](?=[A-Z]{2}|[A-Z]?[0-9]{6})([A-Z]{0,3})([0-9]{1,7})[\"']")
 _MIDNIGHT = r"^(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?$"
 
 
@@ -72,7 +74,7 @@ def check_archive(data: bytes, name: str) -> None:
 
 def _unpack(stream: IO[bytes], part: str, total: int, packed: int, name: str) -> int:
     is_sheet = "worksheets/" in part
-    widest = tallest = 1
+    widest, tallest = _SMALL_WIDTH, _SMALL_HEIGHT
     tail = b""
     while chunk := stream.read(_CHUNK):
         total += len(chunk)
@@ -83,7 +85,7 @@ def _unpack(stream: IO[bytes], part: str, total: int, packed: int, name: str) ->
                 "Export the list as CSV",
             )
         if is_sheet:
-            for letters, digits in _REFERENCE.findall(tail + chunk):
+            for letters, digits in _FAR_REFERENCE.findall(tail + chunk):
                 widest = max(widest, _column_number(letters))
                 tallest = max(tallest, int(digits))
             tail = chunk[-32:]
