@@ -37,14 +37,21 @@ Progress = Callable[[float, str], None]
 Arrays = dict[str, npt.NDArray[np.generic]]
 
 
-def build_table(folder: Path, progress: Progress | None = None) -> None:
-    """Build the place table at `folder`; the folder is complete or absent. Raises OSError."""
+def build_table(
+    folder: Path,
+    progress: Progress | None = None,
+    settlements: Callable[[], list[Row]] = read_settlements,
+) -> None:
+    """Build the place table at `folder`; the folder is complete or absent. Raises OSError.
+
+    settlements: reads the settlements; what lies wider is made of them.
+    """
     tell = progress or (lambda _part, _what: None)
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         with _no_garbage_collection():
-            _write(draft, tell)
+            _write(draft, tell, settlements)
         draft.chmod(0o755)
         try:
             draft.rename(folder)
@@ -56,9 +63,9 @@ def build_table(folder: Path, progress: Progress | None = None) -> None:
     tell(1.0, "place table ready")
 
 
-def _write(draft: Path, tell: Progress) -> None:
+def _write(draft: Path, tell: Progress, settlements: Callable[[], list[Row]]) -> None:
     tell(0.0, "reading settlements")
-    rows = read_settlements()
+    rows = settlements()
     tell(0.25, "reading districts, regions and countries")
     rows += wider_rows(rows)
     rows.sort(key=lambda row: row.place_id)

@@ -7,8 +7,8 @@ Rules kept here:
   ranked, or nothing.
 - GeoNames data is used under CC BY 4.0: show `ATTRIBUTION` wherever its places are shown.
 
->>> gazetteer = Gazetteer.open()                                   # doctest: +SKIP
->>> gazetteer.resolve("حلب")[0].name                               # doctest: +SKIP
+>>> gazetteer = Gazetteer.open()
+>>> gazetteer.resolve("حلب")[0].name
 'Aleppo'
 """
 

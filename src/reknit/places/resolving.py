@@ -32,7 +32,7 @@ from reknit.places.ranking import (
     ranked,
     weight,
 )
-from reknit.places.skeletons import romanise, skeleton
+from reknit.places.skeletons import readings, skeleton
 from reknit.places.sources import read_table
 from reknit.places.table import LEVELS, NameKind, Table
 from reknit.vocabulary import PlaceLevel, PlaceRef
@@ -119,9 +119,9 @@ class Resolver:
         found = []
         for key, bearers in self.table.one_slip_from(place.bare):
             found += [Found(row, 3, kind, slip_likeness(key)) for row, kind in bearers]
-        latin = romanise(place.bare)
-        for key, likeness in most_alike(latin, self.table.names_of(skeleton(latin))):
-            found += [Found(row, 3, kind, likeness) for row, kind in self.table.named(key)]
+        for latin in readings(place.bare):
+            for key, likeness in most_alike(latin, self.table.names_of(skeleton(latin))):
+                found += [Found(row, 3, kind, likeness) for row, kind in self.table.named(key)]
         return [f for f in found if f.kind != NameKind.WEAK]
 
     def _heaviest(self, found: Iterable[Found]) -> list[Found]:
