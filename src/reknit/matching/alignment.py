@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from reknit.matching.phonetics import (
     CLASS_COUNT,
     CROSS,
+    HANGUL,
     IS_VOWEL,
     LEFT_OUT,
     LONGEST_FORM,
@@ -32,10 +33,19 @@ SAME_GROUP: Final = np.float32(0.95)
 FLAG_VOWELLESS: Final = 1
 FLAG_SYLLABIC: Final = 2
 FLAG_INITIAL: Final = 4
+FLAG_HANGUL: Final = 8
 SCRATCH_SIZE: Final = 3 * (LONGEST_FORM + 2)
 LEAST_ALIKE: Final = np.float32(0.42)
 """Words less alike than this have nothing to do with each other, and are given 0."""
 
+# Across scripts p, b and f, v are one class, and l and r (see ``phonetics.COARSE``).
+_FOLDED = np.array(
+    [
+        mask & ~0b110000010 | (mask & 0b10) >> 1 | (mask & 0b110000000 != 0) << 7
+        for mask in range(1 << CLASS_COUNT)
+    ],
+    np.uint16,
+)
 _BITS = np.array([bin(mask).count("1") for mask in range(1 << CLASS_COUNT)], np.int64)
 NEEDS_ALIGNING: Final = np.float32(-1.0)
 INITIAL_ALIKE: Final = np.float32(0.7)
@@ -80,6 +90,8 @@ def alignment_mode(arrays: TokenArrays, i: int, j: int) -> int:
         return SYLLABIC
     if flags & FLAG_VOWELLESS:
         return VOWELLESS
+    if flags & FLAG_HANGUL:
+        return HANGUL
     return CROSS
 
 
@@ -190,9 +202,11 @@ def cannot_be_alike(any_a: int, all_a: int, any_b: int, all_b: int, mode: int) -
 
     any, all: the classes that some and that every reading of a side has.
     """
+    if mode != STRICT:
+        any_a, all_a, any_b, all_b = _FOLDED[any_a], _FOLDED[all_a], _FOLDED[any_b], _FOLDED[all_b]
     shared = _BITS[any_a & any_b]
     apart = _BITS[all_a & ~any_b] + _BITS[all_b & ~any_a]
-    return apart > shared + (mode >= VOWELLESS)
+    return bool(apart > shared + (mode >= VOWELLESS))
 
 
 @njit(cache=True, nogil=True, inline="always")

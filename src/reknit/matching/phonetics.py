@@ -1,11 +1,12 @@
 """Readings of a name as sounds, and what it costs to take one sound for another.
 
 A reading (ASCII a-z) becomes a string of 31 sound codes: digraphs such as ``sh`` or ``kh`` are
-one sound, doubled letters are one, a silent final ``h`` goes. Costs come in four modes:
+one sound, doubled letters are one, a silent final ``h`` goes. Costs come in five modes:
 
 * STRICT: both sides in one script, where spelling differences are evidence against;
 * CROSS: two scripts that both write vowels;
 * VOWELLESS: one side leaves vowels out (Arabic, Hebrew);
+* HANGUL: one side is Korean, which has no f, v, z, th, or l apart from r, and adds vowels;
 * SYLLABIC: one side writes syllables (Han, Kana), which adds vowels and drops final consonants.
 
 The costs are written by the project from general knowledge of how names are transliterated.
@@ -28,7 +29,8 @@ SOUNDS: Final = "_aeiouybpdtgkfvwmnlrszhXSCZJT0GN"
 STRICT: Final = 0
 CROSS: Final = 1
 VOWELLESS: Final = 2
-SYLLABIC: Final = 3
+HANGUL: Final = 3
+SYLLABIC: Final = 4
 LONGEST_FORM: Final = 40
 
 _CODE = {sound: code for code, sound in enumerate(SOUNDS)}
@@ -48,7 +50,7 @@ _LETTER_HAN[ord("q")] = _CH
 _LETTER_HAN[ord("x")] = _SH
 _LETTER_HAN[ord("c")] = _TS
 
-# Closeness of sounds: cost in STRICT, CROSS (VOWELLESS the same), SYLLABIC mode.
+# Closeness of sounds: cost in STRICT, CROSS (VOWELLESS and HANGUL the same), SYLLABIC mode.
 _CLOSE: Final = """
 bp .5 .2 .15|dt .5 .2 .15|gk .5 .25 .2|fv .4 .15 .15|fp .5 .2 .2|bv .5 .15 .15|vw .2 .05 .05
 wb .7 .4 .3|wu .3 .1 .1|wo .4 .15 .15|vu .5 .2 .2|vo .8 .4 .3|fh .9 .5 .2|wf .6 .4 .3|wg .9 .6 .5
@@ -64,11 +66,17 @@ yi .1 .05 .05|yJ .4 .2 .2|ye .3 .15 .15|yu .3 .15 .15|ya .6 .3 .3|yo .7 .4 .4|yh
 ei .3 .12 .1|ea .4 .15 .12|ao .45 .2 .15|ou .3 .08 .08|iu .6 .3 .2|ai .6 .3 .2|eo .5 .25 .15
 eu .5 .25 .15|oi .65 .4 .25|au .55 .25 .2
 """
+_CLOSE_IN_HANGUL: Final = """
+lr .05|fp .05|bv .05|vw .1|z0 .3|s0 .1|Jz .1|ZJ .1|hf .3|zs .3|sS .1|dt .15|gk .15|bp .15|CS .4
+TC .1|TJ .2|Sh .9|Jy .6|Ji .9|Ju .9|Nn .15|eo .1|eu .15|au .2|ou .1|ae .1|iu .3|ei .12|yi .05
+"""
 # What leaving a sound out costs; a consonant not named costs 1.
 _LEFT_OUT: Final = (
     {"a": 0.55, "e": 0.45, "i": 0.5, "o": 0.55, "u": 0.5, "y": 0.5, "h": 0.5, "w": 0.7, "G": 0.8},
     {"a": 0.35, "e": 0.3, "i": 0.3, "o": 0.35, "u": 0.35, "y": 0.3, "h": 0.35, "w": 0.5, "J": 0.8},
     {"a": 0.1, "e": 0.1, "i": 0.15, "o": 0.13, "u": 0.13, "y": 0.2, "h": 0.35, "w": 0.25},
+    {"a": 0.3, "e": 0.2, "i": 0.25, "o": 0.25, "u": 0.12, "y": 0.2, "h": 0.35, "w": 0.3, "r": 0.4}
+    | {"l": 0.7},
     {"a": 0.15, "e": 0.12, "i": 0.12, "o": 0.15, "u": 0.12, "y": 0.12, "h": 0.2, "w": 0.15}
     | {"r": 0.4, "l": 0.5, "n": 0.6, "t": 0.5, "d": 0.5, "s": 0.6, "k": 0.6, "g": 0.5, "N": 0.6}
     | {"b": 0.7, "p": 0.7, "v": 0.6, "f": 0.7, "m": 0.8, "0": 0.4},
@@ -76,26 +84,38 @@ _LEFT_OUT: Final = (
 
 
 def _left_out_costs() -> NDArray[np.float32]:
-    costs = np.ones((4, 32), np.float32)
+    costs = np.ones((5, 32), np.float32)
     for mode, named in enumerate(_LEFT_OUT):
         for sound, cost in named.items():
             costs[mode, _CODE[sound]] = cost
     return costs
 
 
+def _entries(table: str) -> list[list[str]]:
+    return [entry.split() for entry in table.replace("\n", "|").strip("|").split("|")]
+
+
+def _cost(costs: NDArray[np.float32], pair: str) -> float:
+    return float(costs[_CODE[pair[0]], _CODE[pair[1]]])
+
+
+def _set_cost(costs: NDArray[np.float32], pair: str, cost: float) -> None:
+    one, other = _CODE[pair[0]], _CODE[pair[1]]
+    costs[one, other] = costs[other, one] = cost
+
+
 def _swap_costs(left_out: NDArray[np.float32]) -> NDArray[np.float32]:
     """Taking one sound for another: never dearer than leaving one out and putting one in."""
     costs = np.minimum(left_out[:, :, None] + left_out[:, None, :], 1.2).astype(np.float32)
     consonants = ~IS_VOWEL
-    apart = np.array([1.0, 0.95, 1.0, 0.85], np.float32)[:, None, None]
+    apart = np.array([1.0, 0.95, 1.0, 0.95, 0.85], np.float32)[:, None, None]
     both = consonants[:, None] & consonants[None, :]
     costs = np.where(both[None], np.minimum(costs, apart), costs)
-    for entry in _CLOSE.replace("\n", "|").strip("|").split("|"):
-        pair, strict, cross, syllabic = entry.split()
-        one, other = _CODE[pair[0]], _CODE[pair[1]]
-        for mode, cost in enumerate((strict, cross, cross, syllabic)):
-            known = min(float(cost), float(costs[mode, one, other]))
-            costs[mode, one, other] = costs[mode, other, one] = known
+    for pair, strict, cross, syllabic in _entries(_CLOSE):
+        for mode, cost in enumerate((strict, cross, cross, cross, syllabic)):
+            _set_cost(costs[mode], pair, min(float(cost), _cost(costs[mode], pair)))
+    for pair, cost in _entries(_CLOSE_IN_HANGUL):
+        _set_cost(costs[HANGUL], pair, float(cost))
     for code in range(32):
         costs[:, code, code] = 0.0
     return costs

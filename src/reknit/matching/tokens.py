@@ -23,6 +23,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from reknit.matching.alignment import (
+    FLAG_HANGUL,
     FLAG_INITIAL,
     FLAG_SYLLABIC,
     FLAG_VOWELLESS,
@@ -103,6 +104,8 @@ def _flags(token: NameToken) -> int:
         flags |= FLAG_VOWELLESS
     elif token.script in _SYLLABIC_SCRIPTS:
         flags |= FLAG_SYLLABIC
+    elif token.script is Script.HANGUL:
+        flags |= FLAG_HANGUL
     if token.role is TokenRole.INITIAL or (
         len(token.text) == 1 and token.script not in _SYLLABIC_SCRIPTS
     ):
