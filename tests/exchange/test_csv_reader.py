@@ -128,6 +128,19 @@ def test_it_refuses_bytes_that_are_no_text() -> None:
         read(bytes(range(256)) * 50)
 
 
+def test_a_header_cell_may_hold_a_line_end() -> None:
+    table = read('"person_record_id","full\nname"\n1,Amal\n')
+    assert table.frame.rows() == [("1", "Amal")]
+    assert table.lines.to_list() == [3]
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"sep=;\n", b" \n"])
+def test_it_refuses_a_file_without_a_row(data: bytes) -> None:
+    """Found by fuzzing: a table of no columns has no first row to look at."""
+    with pytest.raises(ExchangeError, match="no row"):
+        read(data)
+
+
 def test_it_reads_a_header_without_rows() -> None:
     assert read(HEADER).frame.height == 0
     assert read(HEADER.strip()).frame.width == 3

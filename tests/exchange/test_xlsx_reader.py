@@ -42,7 +42,7 @@ def test_it_reads_numbers_and_dates_as_the_contract_writes_them(tmp_path: Path) 
     assert (first["age"], first["source_date"]) == ("30", "2024-05-01 10:30:00")
     assert not table.findings
     assert table.rows["line"].to_list() == [2, 3]
-    assert table.encoding == "XLSX"
+    assert table.encoding == "utf-8"
 
 
 def test_it_reads_merged_headers_under_a_title(tmp_path: Path) -> None:

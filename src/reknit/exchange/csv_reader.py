@@ -19,6 +19,7 @@ from reknit.exchange.columns import HEADER_SEARCH_ROWS, Header, TableSchema, loc
 from reknit.exchange.csv_records import Record, split_records
 from reknit.exchange.csv_table import careful_table, fast_table
 from reknit.exchange.encodings import to_utf8
+from reknit.exchange.errors import ExchangeError
 from reknit.exchange.findings import RawTable, nul_bytes, unreadable_characters
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -33,12 +34,14 @@ def read_csv(data: bytes, schema: TableSchema, name: str) -> RawTable:
     text = decoded.data
     first = _separator_line(text)
     separator, header, start, line = _find_header(text, first, schema)
+    if not header.labels:
+        raise ExchangeError(name, "the file has no row", "Export the list again")
     end = _end_of_rows(text)
     if len(text) - end > 1:
         text = text[:end]
     width = len(header.labels)
     table = None
-    if header.labels and start < end:
+    if start < end:
         table = fast_table(text, (start, end), separator, width, line)
     if table is None:
         table = careful_table(text[start:end].decode(), separator, header.labels, line)

@@ -9,6 +9,7 @@ sheet that claims more cells than a table can have, is refused.
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zipfile
 import zlib
@@ -22,6 +23,9 @@ from reknit.exchange.findings import RawTable
 
 if TYPE_CHECKING:
     from fastexcel import ExcelReader
+
+# A damaged sheet is said once, by ExchangeError, and not by calamine's log as well.
+logging.getLogger("calamine").addHandler(logging.NullHandler())
 
 MOST_BYTES = 1 << 30
 MOST_RATIO = 100
@@ -143,4 +147,4 @@ def _table(header: Header, frame: pl.DataFrame, sheet: str, sheets: list[str]) -
     if len(sheets) > 1:
         notes.append(f"sheet {sheet} read of {len(sheets)}")
     labels = header.labels + ("",) * (body.width - width)
-    return RawTable(labels, body, lines.filter(keep), "XLSX", notes=tuple(notes))
+    return RawTable(labels, body, lines.filter(keep), notes=tuple(notes))
