@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,11 @@ from reknit.cli.failures import RefusalError
 from reknit.cli.outputs import outputs
 from reknit.cli.progress import progress_shown
 from reknit.cli.tables import read_and_report
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LIKELY = 0.5
 
 
 @click.command("match", short_help="Find the people sought among the found.")
@@ -96,7 +102,22 @@ def command(
             min_probability=min_probability,
             progress=progress,
         )
+    listed = result.table_with_evidence() if keeps_evidence(out) else result.table
     with outputs() as place:
-        write_table(result.evidence() if keeps_evidence(out) else result.table, place(out))
+        write_table(listed, place(out))
         write_rejected(people_sought, place(out), "sought")
         write_rejected(people_found, place(out), "found")
+    click.echo(_summary(result.table, people_sought.rows.height, people_found.rows.height, out))
+
+
+def _summary(listed: pl.DataFrame, sought: int, found: int, out: Path) -> str:
+    """The run in a sentence: how many people have a likely candidate, a doubtful one, none."""
+    import polars as pl
+
+    best = listed.group_by("sought_id").agg(probability=pl.col("probability").max())["probability"]
+    likely = int((best >= LIKELY).sum())
+    return (
+        f"{sought:,} people sought among {found:,} found: {likely:,} have a likely candidate "
+        f"(probability {LIKELY} or more), {best.len() - likely:,} only doubtful ones, "
+        f"{sought - best.len():,} none. The candidates: {out}"
+    )

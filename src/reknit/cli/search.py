@@ -57,15 +57,16 @@ def command(
     import polars as pl
 
     from reknit.exchange import write_rejected, write_table
-    from reknit.matching import Model, build_index
+    from reknit.matching import Model, PeopleIndex
 
     table, asked = read_and_report(people), read_and_report(queries)
     chosen = Model.load(model) if model is not None else Model.default()
     answers: list[tuple[str, list[Candidate]]] = []
     seconds: list[float] = []
     with progress_shown() as progress:
+        progress("Building the index", 0.0)
         started = time.perf_counter()
-        index = build_index(table.rows, chosen, progress=progress)
+        index = PeopleIndex.build(table.rows, chosen)
         built = time.perf_counter() - started
         for number, row in enumerate(asked.rows.iter_rows(named=True), 1):
             before = time.perf_counter()

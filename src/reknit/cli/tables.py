@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from reknit.exchange import PeopleTable
+    from reknit.exchange import Finding, PeopleTable
 
 SHOWN_FINDINGS = 20
 
@@ -19,11 +21,32 @@ def read_and_report(path: Path) -> PeopleTable:
 
     table = read_people(path)
     click.echo(f"{path.name}: {table.summary()}", err=True)
-    for finding in table.findings[:SHOWN_FINDINGS]:
-        place = f"{path.name}, line {finding.line}, {finding.column or 'the whole line'}"
-        said = f"  {place}: {finding.value!r}: {finding.rule}. {finding.next_step}"
-        click.echo(said.rstrip(". ") + ".", err=True)
-    more = len(table.findings) - SHOWN_FINDINGS
-    if more > 0:
-        click.echo(f"  … and {more:,} more of the like.", err=True)
+    for line in finding_lines(table.findings):
+        click.echo(f"  {line}", err=True)
     return table
+
+
+def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """A line for each kind of finding, what was lost before what was only remarked on.
+
+    The same thing met again is counted, not said again; after 20 kinds the rest is counted.
+    """
+    firsts: dict[tuple[bool, str, str, str], Finding] = {}
+    met: Counter[tuple[bool, str, str, str]] = Counter()
+    for finding in findings:
+        kind = (finding.kept, finding.column, finding.value, finding.rule)
+        firsts.setdefault(kind, finding)
+        met[kind] += 1
+    for kind in sorted(firsts, key=lambda kind: kind[0])[:SHOWN_FINDINGS]:
+        yield _line(firsts[kind], met[kind] - 1)
+    more = len(firsts) - SHOWN_FINDINGS
+    if more > 0:
+        yield f"… and {more:,} more of other kinds."
+
+
+def _line(finding: Finding, again: int) -> str:
+    place = f"line {finding.line}" + (f", {finding.column}" if finding.column else "")
+    value = f"{finding.value!r}: " if finding.value and finding.value not in finding.rule else ""
+    times = f" (and {again:,} more)" if again else ""
+    rule, step = (text.strip().rstrip(".") for text in (finding.rule, finding.next_step))
+    return f"{place}: {value}{rule}{times}." + (f" {step}." if step else "")
