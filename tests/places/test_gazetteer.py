@@ -143,21 +143,6 @@ def test_a_text_as_long_as_a_book_is_answered_at_once(gazetteer: Gazetteer) -> N
     gazetteer.resolve("a" * 1_000_000)
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("SY", "SY"),
-        ("سوريا", "SY"),
-        ("UKR", "UA"),
-        ("États-Unis", "US"),
-        ("Aleppo", None),
-        ("", None),
-    ],
-)
-def test_it_names_a_country_by_its_code(gazetteer: Gazetteer, text: str, code: str | None) -> None:
-    assert gazetteer.country_code(text) == code
-
-
 def test_ids_lead_back_to_their_places(gazetteer: Gazetteer) -> None:
     for text in ("حلب", "Aleppo Governorate", "Syria", "Los Angeles County"):
         place = gazetteer.resolve(text)[0]

@@ -3,7 +3,8 @@
 Rules kept here:
 - `plain_place`: compatibility forms and case folded; Latin, Cyrillic, Greek, Hebrew and Arabic
   marks, tatweel, bidi and other invisible characters removed; kaf, yeh, alef, teh marbuta and heh
-  in one form; apostrophes dropped; other punctuation a space. Vowel signs of Indic, Burmese,
+  in one form; Ethiopic homophones, simplified and traditional Han, hiragana and katakana joined;
+  apostrophes dropped; other punctuation a space. Vowel signs of Indic, Burmese,
   Thai and Khmer writing are letters of the name and stay.
 - `fold_place`: the same without the words that say what kind of place it is ("oblast",
   "محافظة", "city of", "г."). A name is never folded to nothing.
@@ -25,6 +26,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from reknit.standardise.scripts import simplify_han
 from reknit.vocabulary import PlaceLevel
 
 _APOSTROPHES: Final = "'’ʼʻʿʾ`´′‘‛ʹʽˈ՚׳״ʺ″"
@@ -42,7 +44,17 @@ _LETTERS: Final[dict[int, str]] = str.maketrans(
     }
 )  # fmt: skip
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_FOLDED: Final[dict[int, int | str]] = {**_ARABIC, **_LETTERS, **_DIGITS}
+_ETHIOPIC: Final = {
+    old + order: new + order
+    for old, new in ((0x1210, 0x1200), (0x1280, 0x1200), (0x1220, 0x1230), (0x12D0, 0x12A0),
+                     (0x1340, 0x1338))
+    for order in range(7)
+} | {0x1203: 0x1200, 0x1213: 0x1200, 0x1283: 0x1200, 0x12A3: 0x12A0, 0x12D3: 0x12A0}  # fmt: skip
+_HIRAGANA: Final = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+_FOLDED: Final[dict[int, int | str]] = {
+    **_ARABIC, **_LETTERS, **_DIGITS, **_ETHIOPIC, **_HIRAGANA,
+}  # fmt: skip
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
 _MARKS: Final = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
@@ -91,6 +103,8 @@ def _fold_letters(joined: str) -> str:
     for pattern, word in _ABBREVIATIONS:
         joined = pattern.sub(word, joined)
     joined = _MARKS.sub("", joined).translate(_FOLDED)
+    if _HAN.search(joined):
+        joined = joined.translate(_simplified())
     return _not_a_letter().sub(" ", _invisible().sub("", joined))
 
 
@@ -169,6 +183,18 @@ def _handle(phrase: str, where: str) -> str:
     if where == "before":
         return phrase.partition(" ")[0]
     return phrase.rpartition(" ")[2] if where == "after" else phrase[-1]
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Traditional Han characters to simplified ones, one by one."""
+    table: dict[int, str] = {}
+    traditional = [chr(code) for code in range(0x4E00, 0xA000)]
+    simple = simplify_han("\n".join(traditional)).split("\n")
+    for old, new in zip(traditional, simple, strict=True):
+        if old != new:
+            table[ord(old)] = new
+    return {old: new.translate(table) for old, new in table.items()}
 
 
 @cache

