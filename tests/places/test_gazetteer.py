@@ -138,6 +138,23 @@ def test_it_never_raises_on_any_text(gazetteer: Gazetteer, text: str) -> None:
     gazetteer.resolve(text, country=text[:2])
 
 
+SCRIPTS = "\u0400-\u052f \u0590-\u05ff \u0600-\u06ff \u0900-\u09ff \u0e00-\u0e7f \u1000-\u109f"
+SCRIPTS += " \u10a0-\u10ff \u1200-\u137f \u1780-\u17ff \u3040-\u30ff \u4e00-\u4e9f \uac00-\uac9f"
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(SCRIPTS.split(" ")), st.data())
+def test_it_never_raises_on_any_jumble_of_one_script(
+    gazetteer: Gazetteer, script: str, data: st.DataObject
+) -> None:
+    gazetteer.resolve(data.draw(st.from_regex(f"[{script}]{{1,6}}", fullmatch=True)))
+
+
+def test_burmese_tone_marks_alone_are_no_place(gazetteer: Gazetteer) -> None:
+    # A name with one sign replaced by a slip had tone marks first, and reading it failed.
+    assert gazetteer.resolve("\u1037\u1038") == ()
+
+
 def test_a_text_as_long_as_a_book_is_answered_at_once(gazetteer: Gazetteer) -> None:
     gazetteer.resolve("Aleppo, " * 100_000)
     gazetteer.resolve("a" * 1_000_000)

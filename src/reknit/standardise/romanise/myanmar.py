@@ -16,12 +16,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reknit.standardise.romanise.general import sounds
+
 _CONSONANTS = dict(
     zip(
         "ကခဂဃငစဆဇဈဉညဋဌဍဎဏတထဒဓနပဖဗဘမယရလဝသဟဠအဿ",
-        ("k kh g g ng s s z z ny ny t ht d d n t ht d d n p ph b b m y y l w th h l  th").split(
-            " "
-        ),
+        sounds("k kh g g ng s s z z ny ny t ht d d n t ht d d n p ph b b m y y l w th h l - th"),
         strict=True,
     )
 )
@@ -88,6 +88,8 @@ def read(word: str) -> Iterator[str]:
 
 def _read_syllable(syllable: str) -> str:
     plain = _ALIKE.sub("", syllable).replace("\u1039", "\u103a")
+    if not plain:
+        return ""
     if plain[0] in _INDEPENDENT:
         return _INDEPENDENT[plain[0]]
     initial, rest = plain[0], plain[1:]
