@@ -17,7 +17,7 @@ from random import Random
 
 from reknit.synth.cultures import culture
 from reknit.synth.noise import Noise
-from reknit.synth.people import Household, Person, born, make_household, make_person
+from reknit.synth.people import Household, Person, born, make_household, make_person, make_sibling
 from reknit.synth.records import Form, Row
 
 _JUNK = (
@@ -95,10 +95,9 @@ class _Crossing:
         parents = [p for p in (person.father, person.mother) if p and p not in home.members]
         if parents and rng.random() < 0.5:
             return rng.choice(parents)
-        line = (person.father, person.mother)
-        age = max(17, min(70, person.age_at_today() + rng.randrange(-8, 12)))
         sex = rng.choice(("male", "female"))
-        return make_person(home, sex, born(age, rng), rng, line)
+        kin = make_sibling(person, sex, rng)
+        return kin or make_person(home, sex, born(rng.randrange(17, 70), rng), rng)
 
     def _seek(self, home: Household, seeker: Person, away: list[Person]) -> None:
         rng, noise = self._rng, self._noise

@@ -10,6 +10,7 @@ Rules: everything that differs between cultures is data (`data/cultures.json`, `
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -54,12 +55,12 @@ class Culture:
 
     keep: for each role the chance that a relative, and that a desk, writes it.
     january: share of people whose papers say 1 January. children: mean number.
-    code: the country's calling code.
+    code: the country's calling code. country_names: by script.
     """
 
     name: str
     country: str
-    country_names: tuple[str, ...]
+    country_names: dict[str, tuple[str, ...]]
     places: tuple[Place, ...]
     men: Pool
     women: Pool
@@ -98,7 +99,7 @@ def culture(name: str) -> Culture:
     return Culture(
         name=name,
         country=facts["country"],
-        country_names=tuple(facts["country_names"]),
+        country_names=_by_script(facts["country_names"]),
         places=_places(facts["places"]),
         men=pool_of(men, 0.75),
         women=pool_of(women, 0.7),
@@ -117,6 +118,15 @@ def culture(name: str) -> Culture:
         seeker=_choice(facts["seeker"]),
         desk=_choice(facts["desk"]),
     )
+
+
+def _by_script(names: list[str]) -> dict[str, tuple[str, ...]]:
+    scripts: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        script = unicodedata.name(name[0]).split()[0].lower()
+        script = {"cjk": "han"}.get(script, script)
+        scripts[script] = (*scripts.get(script, ()), name)
+    return scripts
 
 
 def _choice(weights: dict[str, float]) -> Choice:

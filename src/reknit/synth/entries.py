@@ -116,7 +116,7 @@ def _entry(line: str) -> Entry:
     if "/" in natives:
         feminine = Entry(_half(native, 1), _half(latin, 1))
         return Entry(_half(native, 0), _half(latin, 0), nicknames, feminine=feminine)
-    patronymic = _patronymics(cells[3], native, latin[0]) if cells[3] else None
+    patronymic = _patronymics(cells[3]) if cells[3] else None
     return Entry(tuple(native), tuple(latin), nicknames, second or None, patronymic=patronymic)
 
 
@@ -129,22 +129,7 @@ def _half(forms: list[str], half: int) -> tuple[str, ...]:
     return tuple(form.split("/")[min(half, form.count("/"))] for form in forms)
 
 
-def _patronymics(cell: str, native: list[str], latin: str) -> tuple[Entry, Entry]:
-    """A Ukrainian pair, with a Russian one made from the Russian given name."""
-    son, daughter = cell.split("/")
-    russian = native[-1]
-    stem = {"й": russian[:-1] + "е", "ь": russian[:-1] + "е", "я": russian[:-1]}.get(
-        russian[-1], russian + "о"
-    )
-    if russian in {"Сергей", "Андрей", "Николай", "Алексей"}:
-        stem = russian[:-1] + "е"
-    if russian[-2:] == "ий":
-        stem = russian[:-2] + "ье"
-    root = latin[:-1] if latin[-1] in "oaiy" and latin != "Illia" else latin.removesuffix("ia")
-    joint = "i" if latin[-2:] in {"ii", "ai"} else ""
-    return (
-        Entry((son, stem + "вич"), (f"{root}{joint}ovych", f"{root}{joint}ovich", f"{root}evich")),
-        Entry(
-            (daughter, stem + "вна"), (f"{root}{joint}ivna", f"{root}{joint}ovna", f"{root}evna")
-        ),
-    )
+def _patronymics(cell: str) -> tuple[Entry, Entry]:
+    """Sons' and daughters' names, Ukrainian and Russian, with no Latin forms yet."""
+    forms = cell.split(";")
+    return Entry(_half(forms, 0), ()), Entry(_half(forms, 1), ())

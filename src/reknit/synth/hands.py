@@ -20,6 +20,8 @@ from reknit.synth.noise import Noise
 from reknit.synth.people import Household, Person, name_of
 from reknit.synth.spelling import (
     CASED_SCRIPTS,
+    capitals,
+    latin_forms,
     misscan,
     mistype,
     orthography,
@@ -39,7 +41,7 @@ _HONORIFICS = {
     "ti": ("ኣይተ", "ወይዘሮ"),
     "el": ("κ.", "κα"),
     "tr": ("Bay", "Bayan"),
-    "bn": ("জনাব", "বেগম"),
+    "bn": ("জনাব", "মোছাঃ"),
 }
 _BURMESE = {"native": ("ဦး", "ကို", "မောင်", "ဒေါ်", "မ"), "latin": ("U", "Ko", "Maung", "Daw", "Ma")}
 
@@ -85,7 +87,7 @@ class Hand:
     def _spell(self, entry: Entry) -> str:
         rng = self._rng
         if self._second:
-            return entry.second or spellings(entry.latin, "latin", "en")[0][0]
+            return entry.second or spellings(latin_forms(entry), "latin", "en")[0][0]
         if self._native:
             varied = self._free and rng.random() < self._noise.native_variant
             text = write_native(entry, self._index, varied, rng)
@@ -95,10 +97,10 @@ class Hand:
         if self._papers:
             papers = self._home.papers
             if entry not in papers:
-                forms, weights = spellings(entry.latin, "latin", "en")
+                forms, weights = spellings(latin_forms(entry), "latin", "en")
                 papers[entry] = weighted(forms, weights, rng)
             return papers[entry]
-        forms, weights = spellings(entry.latin, self.script, self.language)
+        forms, weights = spellings(latin_forms(entry), self.script, self.language)
         return weighted(forms, weights, rng)
 
     def _slip(self, text: str) -> str:
@@ -107,7 +109,7 @@ class Hand:
             text = mistype(text, rng)
         if self._scanned and rng.random() < noise.scan_error:
             text = misscan(text, self.script, rng)
-        return text.upper() if self._capitals else text
+        return capitals(text, self.script) if self._capitals else text
 
     def parts(self, person: Person, *, short: bool = False) -> list[tuple[str, str]]:
         """The roles that this hand writes of a person's name, in the culture's order."""

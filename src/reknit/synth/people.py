@@ -23,7 +23,7 @@ TODAY = dt.date(2026, 3, 1)
 __all__ = ["TODAY", "Household", "Person", "culture", "make_household"]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Person:
     """One invented person; `paper_birth` is what their papers say."""
 
@@ -56,7 +56,7 @@ class Person:
         return [p for p in parent.children if p is not self] if parent else []
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Household:
     """People who lived together: their home town, and how their papers spell each name."""
 
@@ -94,7 +94,7 @@ def make_person(
         if parent is not None:
             parent.children.append(person)
     person.paper_birth = _paper_birth(person, rng)
-    person.phone = _phone(custom, rng)
+    person.phone = fictional_phone(custom, rng)
     if rng.random() < 0.5:
         person.passport = f"{rng.choice('ABKNPRT')}{rng.randrange(10**7, 10**8)}"
     if rng.random() < 0.3:
@@ -160,18 +160,18 @@ def _paper_birth(person: Person, rng: Random) -> dt.date:
     return dt.date(min(year, TODAY.year), 1, 1)
 
 
-def _phone(custom: Culture, rng: Random) -> str:
+def fictional_phone(custom: Culture, rng: Random) -> str:
     """A number that reaches nobody.
 
     Ranges kept for fiction: France 06 39 98 xx xx, United Kingdom 07700 900xxx, United States
     555-0100 to 0199. Otherwise the country's code and 000, with which no number begins.
     """
     draw = rng.random()
-    if draw < 0.2:
-        return f"+33639 98{rng.randrange(10**4):04}".replace(" ", "")
-    if draw < 0.3:
+    if draw < 0.04:
+        return f"+3363998{rng.randrange(10**4):04}"
+    if draw < 0.06:
         return f"+447700900{rng.randrange(1000):03}"
-    if draw < 0.4:
+    if draw < 0.08:
         area = rng.choice(("202", "212", "305", "312", "404", "415", "617", "713", "718", "818"))
         return f"+1{area}55501{rng.randrange(100):02}"
     return f"+{custom.code}000{rng.randrange(10**6):06}"
@@ -183,22 +183,22 @@ def make_household(custom: Culture, rng: Random, noise: Noise) -> Household:
     shape = rng.random()
     if shape < 0.19:
         alone = "male" if shape < 0.15 else "female"
-        elder = _elder(home, rng)
-        home.members = [make_person(home, alone, born(rng.randrange(16, 34), rng), rng, elder)]
+        age = rng.randrange(16, 34)
+        elders = _elders(home, age, rng)
+        home.members = [make_person(home, alone, born(age, rng), rng, elders)]
         return home
-    head = make_person(home, "male", born(rng.randrange(22, 58), rng), rng, _elder(home, rng))
+    age = rng.randrange(22, 58)
+    head = make_person(home, "male", born(age, rng), rng, _elders(home, age, rng))
     wife = _wife(home, head, rng)
     children = _children(home, head, wife, rng, noise)
     if shape < 0.24 and children:  # children who were parted from both parents
         home.members = children
     elif shape < 0.36:  # one parent
         home.members = [rng.choice((head, wife, wife)), *children]
-    elif shape < 0.47 and head.father and head.mother:
+    elif shape < 0.47 and head.father and head.mother and age < 50:
         home.members = [head.father, head.mother, head, wife, *children]
-        if rng.random() < 0.4:
-            birth = born(rng.randrange(16, 30), rng)
-            taken = {head.names["given"]}
-            brother = make_person(home, "male", birth, rng, (head.father, head.mother), taken)
+        brother = make_sibling(head, "male", rng) if rng.random() < 0.4 else None
+        if brother is not None:
             home.members.append(brother)
     else:
         home.members = [head, wife, *children]
@@ -207,17 +207,34 @@ def make_household(custom: Culture, rng: Random, noise: Noise) -> Household:
     return home
 
 
-def _elder(home: Household, rng: Random) -> tuple[Person, Person]:
-    age = rng.randrange(52, 84)
-    father = make_person(home, "male", born(age, rng), rng)
-    mother = make_person(home, "female", born(max(45, age - rng.randrange(9)), rng), rng)
+def make_sibling(person: Person, sex: str, rng: Random) -> Person | None:
+    """A grown brother or sister; None where the parents are unknown or leave no room for one."""
+    mother, home = person.mother, person.home
+    if mother is None or home is None:
+        return None
+    ages = [p.age_at_today() for p in mother.children]
+    latest = min(person.age_at_today() + 14, mother.age_at_today() - 17)
+    room = range(max(17, person.age_at_today() - 14), latest)
+    free = [age for age in room if all(abs(age - other) >= 2 for other in ages)]
+    if not free:
+        return None
+    taken = {p.names["given"] for p in mother.children}
+    birth = born(rng.choice(free), rng)
+    return make_person(home, sex, birth, rng, (person.father, mother), taken)
+
+
+def _elders(home: Household, child_age: int, rng: Random) -> tuple[Person, Person]:
+    """A couple old enough to have a child of that age."""
+    age = child_age + rng.randrange(18, 37)
+    mother = make_person(home, "female", born(age, rng), rng)
+    father = make_person(home, "male", born(age + rng.randrange(10), rng), rng)
     _marry(father, mother)
     return father, mother
 
 
 def _wife(home: Household, head: Person, rng: Random) -> Person:
-    age = max(17, head.age_at(TODAY) - rng.choice((0, 1, 2, 3, 4, 5, 6, 8, 11)))
-    wife = make_person(home, "female", born(age, rng), rng, _elder(home, rng))
+    age = max(17, head.age_at_today() - rng.choice((0, 1, 2, 3, 4, 5, 6, 8, 11)))
+    wife = make_person(home, "female", born(age, rng), rng, _elders(home, age, rng))
     _marry(head, wife)
     return wife
 

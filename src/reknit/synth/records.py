@@ -19,7 +19,7 @@ from reknit.synth.dates import birth_cells
 from reknit.synth.entries import read_sections
 from reknit.synth.hands import FAMILY_ROLES, Hand
 from reknit.synth.noise import Noise
-from reknit.synth.people import Household, Person
+from reknit.synth.people import Household, Person, fictional_phone
 
 Row = dict[str, str | None]
 
@@ -96,9 +96,9 @@ class Form:
         if rng.random() < noise.state:
             row["home_state"] = hand.word(place.region)
         if rng.random() < noise.country:
-            names = self.home.culture.country_names
-            known = rng.random() < 0.4
-            row["home_country"] = self.home.culture.country if known else rng.choice(names[:2])
+            names = self.home.culture.country_names.get(hand.script, ())
+            coded = rng.random() < 0.4 or not names
+            row["home_country"] = self.home.culture.country if coded else rng.choice(names)
 
     def _sex(self, person: Person) -> str | None:
         draw = self._rng.random()
@@ -116,7 +116,7 @@ class Form:
             return None
         number = person.phone
         if self.desk and rng.random() < noise.phone_changed:
-            number = f"+33639 98{rng.randrange(10**4):04}".replace(" ", "")
+            number = fictional_phone(person.culture, rng)
         match rng.randrange(4):
             case 0:
                 return number

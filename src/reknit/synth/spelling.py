@@ -75,11 +75,15 @@ def respell(latin: str, table: str) -> str:
         plain = re.sub(r"([b-df-hj-np-tv-z])\1", r"\1", plain)
     if table == "ethiopic":
         return " ".join(_to_ethiopic(word) for word in re.split(r"[^a-z]+", plain) if word)
-    pattern, values = _table(table)
-    text = pattern.sub(lambda match: values[(match.lastindex or 1) - 1], plain)
+    text = _substituted(plain, table)
     if table in CASED_SCRIPTS or len(table) == 2:
         return capitalise(text)
     return text
+
+
+def _substituted(text: str, table: str) -> str:
+    pattern, values = _table(table)
+    return pattern.sub(lambda match: values[(match.lastindex or 1) - 1], text)
 
 
 @cache
@@ -120,6 +124,26 @@ def _ethiopic_rows() -> dict[str, str]:
 def capitalise(text: str) -> str:
     """Each word with a capital."""
     return re.sub(r"(^|[\s-])(\w)", lambda match: match[1] + match[2].upper(), text)
+
+
+def latin_forms(entry: Entry) -> tuple[str, ...]:
+    """The Latin forms of `entry`; a patronymic's are read off its Cyrillic ones."""
+    return entry.latin or _read_cyrillic(entry.native)
+
+
+def capitals(text: str, script: str) -> str:
+    """`text` in capitals; Greek ones bear no accents."""
+    return strip_marks(text).upper() if script == "greek" else text.upper()
+
+
+@cache
+def _read_cyrillic(native: tuple[str, ...]) -> tuple[str, ...]:
+    """Latin forms of a Ukrainian and a Russian spelling, as passports have them."""
+    forms = []
+    for language, text in zip(("uk", "ru"), native, strict=False):
+        changed = _substituted(text.lower(), f"from {language}")
+        forms.append(capitalise(changed))
+    return tuple(dict.fromkeys(forms))
 
 
 @cache
