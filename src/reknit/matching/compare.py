@@ -1,0 +1,309 @@
+"""How two records compare: one ordered level for each question, found by compiled code.
+
+Rules: each question (name, birth, sex, home, phone, identifier, family) is answered once, by the
+best of the evidence there is; level 0 is always "not known on one side". Levels are the same in
+batch and online; weights are given to them elsewhere (`levels`, `model`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from reknit.matching.homes import PlaceArrays, compare_homes
+from reknit.matching.levels import (
+    BIRTH,
+    BIRTH_AGE_FITS,
+    BIRTH_AGE_NEAR,
+    BIRTH_CLOSE_YEARS,
+    BIRTH_EXACT,
+    BIRTH_FAR,
+    BIRTH_MONTH,
+    BIRTH_NEAR_DATE,
+    BIRTH_NEXT_YEAR,
+    BIRTH_SAME_YEAR,
+    BIRTH_SAME_YEAR_OTHER_DAY,
+    BITS,
+    FAMILY,
+    FAMILY_BITS,
+    FAMILY_CONFLICT,
+    FAMILY_NO_NEWS,
+    FAMILY_NONE,
+    GRADE,
+    HOME,
+    IDENTIFIER,
+    PHONE,
+    QUESTIONS,
+    SEX,
+)
+from reknit.matching.names import compare_name_pair
+from reknit.matching.parallel import in_chunks
+from reknit.matching.people import FIRST_OF_JANUARY, HEAPED, PeopleArrays
+from reknit.matching.tokens import TokenArrays, token_similarity
+
+BITS_WIDTH = 2.0
+MOST_BITS_BIN = 15
+_FAMILY_AGREES_FROM = 5
+_GRADE_BONUS = np.array([-8, -4, -5, -3, -2, 0, 2, 3, 5, 6], np.float32)
+_MOST_RELATIVES, _MOST_MATES = 8, 12
+_FATHER, _MOTHER, _SPOUSE = 1, 2, 3
+
+
+@njit(cache=True, nogil=True)
+def _name(a, i, b, j, tokens, rarity):  # type: ignore[no-untyped-def]
+    """(grade, bits) of the best pair of written forms."""
+    best_grade, best_bits, best = 0, np.float32(0.0), np.float32(-99.0)
+    for f in range(a.form_start[i], a.form_start[i + 1]):
+        s = slice(a.name_start[f], a.name_start[f + 1])
+        for g in range(b.form_start[j], b.form_start[j + 1]):
+            t = slice(b.name_start[g], b.name_start[g + 1])
+            grade, _, bits = compare_name_pair(
+                tokens, rarity, a.name_tokens[s], a.name_roles[s], b.name_tokens[t], b.name_roles[t]
+            )
+            score = bits + _GRADE_BONUS[grade]
+            if score > best:
+                best_grade, best_bits, best = grade, bits, score
+    return best_grade, best_bits
+
+
+@njit(cache=True, nogil=True)
+def _digits_apart(a: int, b: int) -> int:
+    """How many digits of two numbers differ (four places)."""
+    apart = 0
+    for _ in range(4):
+        if a % 10 != b % 10:
+            apart += 1
+        a //= 10
+        b //= 10
+    return apart
+
+
+@njit(cache=True, nogil=True)
+def _birth(a: PeopleArrays, i: int, b: PeopleArrays, j: int) -> int:
+    if a.birth_low[i] == 0 or b.birth_low[j] == 0:
+        return 0
+    low_a, high_a, low_b, high_b = (
+        a.birth_low[i], a.birth_high[i], b.birth_low[j], b.birth_high[j],
+    )  # fmt: skip
+    flags = a.birth_flags[i] | b.birth_flags[j]
+    gap = max(low_a - high_b, low_b - high_a, 0)
+    if low_a != high_a or low_b != high_b:
+        slack = 2 if flags & HEAPED else 1
+        if gap == 0:
+            return BIRTH_AGE_FITS
+        return BIRTH_AGE_NEAR if gap <= slack else BIRTH_CLOSE_YEARS if gap <= 5 else BIRTH_FAR
+    month_a, month_b, day_a, day_b = (
+        a.birth_month[i], b.birth_month[j], a.birth_day[i], b.birth_day[j],
+    )  # fmt: skip
+    default_a = a.birth_flags[i] & FIRST_OF_JANUARY
+    default_b = b.birth_flags[j] & FIRST_OF_JANUARY
+    full = day_a > 0 and day_b > 0
+    if gap == 0:
+        if default_a or default_b or month_a == 0 or month_b == 0:
+            return BIRTH_SAME_YEAR
+        if not full:
+            return BIRTH_MONTH if month_a == month_b else BIRTH_SAME_YEAR_OTHER_DAY
+        if month_a == month_b and day_a == day_b:
+            return BIRTH_EXACT
+        if month_a == day_b and day_a == month_b:
+            return BIRTH_NEAR_DATE
+        day_slip = _digits_apart(day_a, day_b) == 1 or abs(day_a - day_b) == 1
+        month_slip = _digits_apart(month_a, month_b) == 1
+        if (month_a == month_b and day_slip) or (day_a == day_b and month_slip):
+            return BIRTH_NEAR_DATE
+        return BIRTH_SAME_YEAR_OTHER_DAY
+    same_day = full and month_a == month_b and day_a == day_b and not (default_a and default_b)
+    if same_day and (gap <= 1 or _digits_apart(low_a, low_b) == 1):
+        return BIRTH_NEAR_DATE
+    if gap == 1:
+        return BIRTH_NEXT_YEAR
+    return BIRTH_CLOSE_YEARS if gap <= 5 else BIRTH_FAR
+
+
+@njit(cache=True, nogil=True)
+def _shared(
+    starts_a: npt.NDArray[np.int64],
+    values_a: npt.NDArray[np.int64],
+    i: int,
+    starts_b: npt.NDArray[np.int64],
+    values_b: npt.NDArray[np.int64],
+    j: int,
+) -> int:
+    """0 not known on one side, 1 different, 2 one is shared."""
+    if starts_a[i] == starts_a[i + 1] or starts_b[j] == starts_b[j + 1]:
+        return 0
+    for p in range(starts_a[i], starts_a[i + 1]):
+        for q in range(starts_b[j], starts_b[j + 1]):
+            if values_a[p] == values_b[q]:
+                return 2
+    return 1
+
+
+@njit(cache=True, nogil=True)
+def _one_slip(a: int, b: int) -> bool:
+    """Whether two packed identifiers differ by one character, or by two neighbours swapped."""
+    apart, first, second = 0, 0, 0
+    for place in range(12):
+        if (a >> (5 * place)) & 31 != (b >> (5 * place)) & 31:
+            apart += 1
+            first, second = second, place
+    if apart == 1:
+        return True
+    return (
+        apart == 2
+        and second == first + 1
+        and (a >> (5 * first)) & 31 == (b >> (5 * second)) & 31
+        and (a >> (5 * second)) & 31 == (b >> (5 * first)) & 31
+    )
+
+
+@njit(cache=True, nogil=True)
+def _identifier(a: PeopleArrays, i: int, b: PeopleArrays, j: int) -> int:
+    """0 nothing of one type on both sides, 1 different, 2 one slip apart, 3 equal."""
+    level = 0
+    for p in range(a.identifier_start[i], a.identifier_start[i + 1]):
+        for q in range(b.identifier_start[j], b.identifier_start[j + 1]):
+            first, second = a.identifiers[p], b.identifiers[q]
+            if first == second:
+                return 3
+            if a.identifier_types[p] == b.identifier_types[q]:
+                slip = min(first, second) > 1 << 25 and _one_slip(first, second)
+                level = max(level, 2 if slip else 1)
+    return level
+
+
+@njit(cache=True, nogil=True)
+def _novel_bits(a, i, words, tokens, rarity):  # type: ignore[no-untyped-def]
+    """Rarity of a relative's name words that are not words of the person's own name too."""
+    bits = np.float32(0.0)
+    for word in words:
+        own = False
+        for p in range(a.name_start[a.form_start[i]], a.name_start[a.form_start[i + 1]]):
+            mine = a.name_tokens[p]
+            if mine == word or token_similarity(tokens, mine, word) >= 0.85:
+                own = True
+        if not own:
+            bits += min(rarity[word], np.float32(14.0))
+    return bits
+
+
+@njit(cache=True, nogil=True)
+def _relative_agreement(a, i, r, b, j, tokens, rarity):  # type: ignore[no-untyped-def]
+    """(bits that agree, -1 nothing comparable; whether the same relation is someone else)."""
+    s = slice(a.relative_name[r], a.relative_name[r + 1])
+    words, roles = a.relative_tokens[s], a.relative_roles[s]
+    best = np.float32(-1.0)
+    conflict = False
+    for q in range(b.relative_start[j], min(b.relative_start[j + 1], b.relative_start[j] + 8)):
+        t = slice(b.relative_name[q], b.relative_name[q + 1])
+        grade, _, bits = compare_name_pair(
+            tokens, rarity, words, roles, b.relative_tokens[t], b.relative_roles[t]
+        )
+        if grade >= _FAMILY_AGREES_FROM:
+            best = max(best, bits)
+        elif a.relative_relation[r] == b.relative_relation[q] <= _SPOUSE and grade <= 1:
+            conflict = True
+    if b.group[j] >= 0:
+        first = b.group_member_start[b.group[j]]
+        last = min(b.group_member_start[b.group[j] + 1], first + _MOST_MATES)
+        for q in range(first, last):
+            mate = b.group_members[q]
+            if mate == j or b.form_start[mate] == b.form_start[mate + 1]:
+                continue
+            form = b.form_start[mate]
+            t = slice(b.name_start[form], b.name_start[form + 1])
+            grade, _, bits = compare_name_pair(
+                tokens, rarity, words, roles, b.name_tokens[t], b.name_roles[t]
+            )
+            if grade >= _FAMILY_AGREES_FROM:
+                best = max(best, bits)
+    if best >= 0:
+        best = min(best, _novel_bits(a, i, words, tokens, rarity))
+    return best, conflict and best < 0
+
+
+@njit(cache=True, nogil=True)
+def _family_side(a, i, b, j, tokens, rarity):  # type: ignore[no-untyped-def]
+    """(comparable relatives, those who agree, their bits, conflicts), a's relatives against b."""
+    compared, agreed, bits, conflicts = 0, 0, np.float32(0.0), 0
+    others = b.relative_start[j + 1] > b.relative_start[j] or b.group[j] >= 0
+    first = a.relative_start[i]
+    for r in range(first, min(a.relative_start[i + 1], first + _MOST_RELATIVES)):
+        if not others:
+            break
+        compared += 1
+        found, conflict = _relative_agreement(a, i, r, b, j, tokens, rarity)
+        if found >= 0:
+            agreed += 1
+            bits += found
+        elif conflict:
+            conflicts += 1
+    return compared, agreed, bits, conflicts
+
+
+@njit(cache=True, nogil=True)
+def _family(a, i, b, j, tokens, rarity):  # type: ignore[no-untyped-def]
+    compared, agreed, bits, conflicts = _family_side(a, i, b, j, tokens, rarity)
+    if agreed == 0:
+        more, back, bits_back, _ = _family_side(b, j, a, i, tokens, rarity)
+        compared += more
+        agreed, bits = back, bits_back
+    if compared == 0:
+        return 0
+    if agreed == 0:
+        return FAMILY_CONFLICT if conflicts else FAMILY_NONE
+    bits -= 4.0 * conflicts
+    level = FAMILY_NO_NEWS
+    for bound in FAMILY_BITS:
+        if bits >= bound:
+            level += 1
+    return level
+
+
+@njit(cache=True, nogil=True)
+def _compare(
+    pairs_a: npt.NDArray[np.int32],
+    pairs_b: npt.NDArray[np.int32],
+    a: PeopleArrays,
+    b: PeopleArrays,
+    tokens: TokenArrays,
+    places: PlaceArrays,
+    rarity: npt.NDArray[np.float32],
+    city_share: npt.NDArray[np.float32],
+    out: npt.NDArray[np.int8],
+    begin: int,
+    end: int,
+) -> None:
+    for p in range(begin, end):
+        i, j = pairs_a[p], pairs_b[p]
+        grade, bits = _name(a, i, b, j, tokens, rarity)
+        out[p, GRADE] = grade
+        out[p, BITS] = min(int(max(bits, 0.0) / BITS_WIDTH), MOST_BITS_BIN)
+        birth = _birth(a, i, b, j)
+        out[p, BIRTH] = birth
+        sex_a, sex_b = a.sex[i], b.sex[j]
+        out[p, SEX] = 0 if sex_a == 0 or sex_b == 0 else 2 if sex_a == sex_b else 1
+        out[p, HOME] = compare_homes(a.home, i, b.home, j, tokens, places, city_share)
+        out[p, PHONE] = _shared(a.phone_start, a.phones, i, b.phone_start, b.phones, j)
+        out[p, IDENTIFIER] = _identifier(a, i, b, j)
+        hopeful = grade >= 1 or birth in (BIRTH_EXACT, BIRTH_NEAR_DATE)
+        out[p, FAMILY] = _family(a, i, b, j, tokens, rarity) if hopeful else 0
+
+
+def compare_pairs(
+    pairs_a: npt.NDArray[np.int32],
+    pairs_b: npt.NDArray[np.int32],
+    a: PeopleArrays,
+    b: PeopleArrays,
+    tokens: TokenArrays,
+    places: PlaceArrays,
+    rarity: npt.NDArray[np.float32],
+    city_share: npt.NDArray[np.float32],
+) -> npt.NDArray[np.int8]:
+    """The levels of every pair, one row a pair, one column a question (see `levels`)."""
+    out = np.zeros((len(pairs_a), QUESTIONS), np.int8)
+    in_chunks(
+        _compare, len(pairs_a), pairs_a, pairs_b, a, b, tokens, places, rarity, city_share, out
+    )
+    return out

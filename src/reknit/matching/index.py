@@ -1,0 +1,189 @@
+"""Ask for one person at a time: an index that is built once and grows record by record.
+
+Rules: the same search, comparison and weights as in batch; a record added is found by the next
+search. New records wait in a small part that is compared whole, and move into an indexed part of
+their own when there are many, so that adding stays cheap.
+
+>>> import polars as pl
+>>> people = pl.DataFrame({"person_record_id": ["1"], "full_name": ["Cabdi Xasan"]})
+>>> index = PeopleIndex.build(people)
+>>> index.add({"person_record_id": "2", "full_name": "Oleksandr Kovalenko"})
+>>> index.search({"full_name": "Олександр Коваленко"})[0].found_id
+'2'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reknit.matching.candidates import Effort
+from reknit.matching.engine import DEFAULT_EFFORT
+from reknit.matching.explain import Evidence, explain_levels
+from reknit.matching.joint import match_weights, pair_odds, probabilities
+from reknit.matching.model import Model
+from reknit.matching.people import (
+    Lexicon,
+    StandardisedPeople,
+    join_people,
+    standardise_people,
+    standardise_person,
+)
+from reknit.matching.segments import Segment, script_groups
+
+MOST_WAITING = 256
+MOST_RECENT_SHARE = 0.1
+LEAST_MERGE = 20_000
+FOUND_RATE = 0.3
+"""Before looking: how many of the people asked for are in the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One answer: who, how sure, and why."""
+
+    found_id: str
+    rank: int
+    probability: float
+    match_weight: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass
+class _Scored:
+    people: StandardisedPeople
+    j: npt.NDArray[np.int32]
+    levels: npt.NDArray[np.int8]
+    group: npt.NDArray[np.int8]
+
+
+class PeopleIndex:
+    """People who can be searched one query at a time."""
+
+    def __init__(self, segments: list[Segment], model: Model, lexicon: Lexicon) -> None:
+        self._segments = segments
+        self._waiting: StandardisedPeople | None = None
+        self._lexicon = lexicon
+        self._groups = segments[0].people.groups
+        self.model = model
+
+    @classmethod
+    def build(cls, people: pl.DataFrame, model: Model | None = None) -> PeopleIndex:
+        """Index a people table (contract's columns)."""
+        lexicon = Lexicon()
+        segment = Segment(standardise_people(people, lexicon))
+        return cls([segment], model or Model.default(), lexicon)
+
+    def __len__(self) -> int:
+        return sum(len(s) for s in self._segments) + len(self._waiting or ())
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the index and of the records kept for showing."""
+        rows = sum(segment.people.rows.estimated_size() for segment in self._segments)
+        return sum(segment.nbytes for segment in self._segments) + int(rows)
+
+    def add(self, record: Mapping[str, str]) -> None:
+        """Make one more record findable, at once."""
+        person = standardise_person(record, self._lexicon, self._groups)
+        self._waiting = join_people(self._waiting, person) if self._waiting else person
+        if len(self._waiting) >= MOST_WAITING:
+            self._move_waiting()
+
+    def _move_waiting(self) -> None:
+        """Index what waits; keep at most two segments, the second small beside the first."""
+        people = self._waiting
+        if people is None:
+            return
+        self._waiting = None
+        if len(self._segments) == 2:
+            people = join_people(self._segments.pop().people, people)
+        if len(people) > max(LEAST_MERGE, MOST_RECENT_SHARE * len(self._segments[0])):
+            people = join_people(self._segments.pop().people, people)
+        self._segments.append(Segment(people))
+
+    def search(
+        self, record: Mapping[str, str], top: int = 10, *, effort: Effort = DEFAULT_EFFORT
+    ) -> list[Candidate]:
+        """The likeliest people for one record (contract's columns; any may be absent)."""
+        asked = standardise_person(record, self._lexicon, dict(self._groups))
+        scored = self._score(asked, effort)
+        levels = np.concatenate([part.levels for part in scored])
+        group = np.concatenate([part.group for part in scored])
+        share = min(FOUND_RATE / max(len(self), 1), 0.4)
+        shares = replace(self.model, match_share=share, household_share=share)
+        odds = pair_odds(shares, levels, group).odds()
+        probability = probabilities(odds, np.zeros(len(odds)))
+        weight = match_weights(self.model, levels, group)
+        ids = [(part, int(j)) for part in scored for j in part.j]
+        best = np.lexsort((np.arange(len(weight)), -weight, -probability))[:top]
+        answers = []
+        for rank, at in enumerate(best, start=1):
+            part, j = ids[at]
+            evidence = explain_levels(
+                self.model, levels[at], int(group[at]), asked, 0, part.people, j
+            )
+            answers.append(
+                Candidate(
+                    part.people.ids[j], rank, float(probability[at]), float(weight[at]), evidence
+                )
+            )
+        return answers
+
+    def _score(self, asked: StandardisedPeople, effort: Effort) -> list[_Scored]:
+        scored = []
+        for segment in self._segments:
+            question = segment.ask(asked)
+            i, j = segment.find(question, effort)
+            levels = segment.compare(i, j, question)
+            group = script_groups(asked.arrays, i, segment.people.arrays, j)
+            scored.append(_Scored(segment.people, j, levels, group))
+        if self._waiting is not None:
+            people = self._waiting
+            question = self._segments[0].ask(asked)
+            j = np.arange(len(people), dtype=np.int32)
+            i = np.zeros(len(people), np.int32)
+            levels = self._segments[0].compare_people(i, asked, j, people, question.rarity)
+            group = script_groups(asked.arrays, i, people.arrays, j)
+            scored.append(_Scored(people, j, levels, group))
+        return scored
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One pair: its weight (log2), what it would be worth in a search, and why."""
+
+    match_weight: float
+    prior_weight: float
+    probability: float
+    evidence: tuple[Evidence, ...]
+
+
+def explain_pair(
+    sought: Mapping[str, str], found: Mapping[str, str], model: Model | None = None
+) -> Explanation:
+    """Why two records may be one person, whether or not a search would bring them together.
+
+    probability: at even odds of the model's own prior, without rivals or companions.
+    """
+    model = model or Model.default()
+    lexicon = Lexicon()
+    segment = Segment(standardise_person(found, lexicon))
+    question = segment.ask(standardise_person(sought, lexicon))
+    zero = np.zeros(1, np.int32)
+    levels = segment.compare(zero, zero, question)
+    group = script_groups(question.people.arrays, zero, segment.people.arrays, zero)
+    evidence = explain_levels(
+        model, levels[0], int(group[0]), question.people, 0, segment.people, 0
+    )
+    odds = pair_odds(model, levels, group).odds()
+    return Explanation(
+        float(match_weights(model, levels, group)[0]),
+        model.prior_weight,
+        float(probabilities(odds, np.zeros(1))[0]),
+        evidence,
+    )

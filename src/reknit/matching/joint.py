@@ -1,0 +1,171 @@
+"""From each pair's own evidence to probabilities: families and rivals are solved together.
+
+Rules: a pair gains when a companion of the one matches a companion of the other, and a sibling
+gains as much as the person does, so a household alone never tells siblings apart; a person is one
+person, so candidates who are not each other's mirrors share the probability; with nothing but a
+name to go by, the whole population is a rival. Source: Bayes' rule over "which one, if any".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from reknit.matching.levels import BITS, GRADE
+from reknit.matching.model import BITS_WIDTH, Model
+from reknit.matching.people import PeopleArrays
+
+F64 = npt.NDArray[np.float64]
+I32 = npt.NDArray[np.int32]
+COMPANION_BITS = 5.0
+MOST_RIVALS = 6
+RIVAL_FROM = 0.02
+LEAST_CORROBORATION = 1.5
+
+
+class PairOdds(NamedTuple):
+    """log2 of share x likelihood for match, household, stranger; cap: log2 odds of a bare name."""
+
+    match: F64
+    household: F64
+    stranger: F64
+    cap: F64
+
+    def odds(self, companions: F64 | float = 0.0) -> F64:
+        """log2 odds of a match, `companions` bits of support given to match and household alike."""
+        against = np.logaddexp2(self.household + companions, self.stranger)
+        odds: F64 = np.minimum(self.match + companions - against, self.cap + companions)
+        return odds
+
+
+def pair_odds(
+    model: Model,
+    levels: npt.NDArray[np.int8],
+    group: npt.NDArray[np.int8],
+    *,
+    found_rate: float = 0.0,
+) -> PairOdds:
+    """The odds of each pair from its own evidence, against the person's not being there at all.
+
+    found_rate: the share of people asked for who are there.
+    """
+    m, h, u = model.log_tables.likelihoods(levels, group)
+    strangers = 1.0 - model.match_share - model.household_share
+    weights = model.log_tables.weights(levels, group)
+    others = np.maximum(weights[:, 1:], 0.0).sum(axis=1)
+    bits = (levels[:, BITS] + 0.5) * BITS_WIDTH * (levels[:, GRADE] > 0)
+    cap = bits - np.log2(model.population) + LEAST_CORROBORATION * others
+    return PairOdds(
+        m + np.log2(model.match_share / (1.0 - found_rate)),
+        h + np.log2(model.household_share),
+        u + np.log2(strangers),
+        cap,
+    )
+
+
+def match_weights(model: Model, levels: npt.NDArray[np.int8], group: npt.NDArray[np.int8]) -> F64:
+    """log2 of P(levels | match) over P(levels | no match), strangers and relatives together."""
+    m, h, u = model.log_tables.likelihoods(levels, group)
+    relatives = model.household_share / (1.0 - model.match_share)
+    return m - np.logaddexp2(h + np.log2(relatives), u + np.log2(1.0 - relatives))
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The compared pairs, sorted by i then j."""
+
+    i: I32
+    j: I32
+
+
+def companion_bits(pairs: Pairs, log_odds: F64, a: PeopleArrays, b: PeopleArrays) -> F64:
+    """Support from companions: pairs of the same two groups, other people on both sides."""
+    support = np.zeros(len(pairs.i))
+    grouped = np.flatnonzero((a.group[pairs.i] >= 0) & (b.group[pairs.j] >= 0))
+    if not len(grouped):
+        return support
+    key = a.group[pairs.i[grouped]].astype(np.int64) << 32 | b.group[pairs.j[grouped]]
+    order = grouped[np.argsort(key, kind="stable")]
+    key = np.sort(key, kind="stable")
+    starts = np.append(np.flatnonzero(np.append(True, key[1:] != key[:-1])), len(key))
+    probability = 1.0 / (1.0 + np.exp2(-np.clip(log_odds, -60, 60)))
+    _companions(order, starts, pairs.i, pairs.j, probability, support)
+    return support
+
+
+@njit(cache=True, nogil=True)
+def _companions(
+    order: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.int64],
+    i: I32,
+    j: I32,
+    probability: F64,
+    support: F64,
+) -> None:
+    for s in range(len(starts) - 1):
+        first, last = starts[s], min(starts[s + 1], starts[s] + 400)
+        for p in range(first, last):
+            best = 0.0
+            for q in range(first, last):
+                if i[order[q]] != i[order[p]] and j[order[q]] != j[order[p]]:
+                    best = max(best, probability[order[q]])
+            support[order[p]] = np.log2(1.0 - best + best * 2.0**COMPANION_BITS)
+
+
+class Rivals(NamedTuple):
+    """Pairs (rows p, q of the pair table) that claim one person and are both likely enough."""
+
+    p: I32
+    q: I32
+
+
+def rivals(owner: I32, log_odds: F64) -> Rivals:
+    """For each owner the likeliest few rows, two by two."""
+    likely = np.flatnonzero(log_odds >= np.log2(RIVAL_FROM))
+    order = likely[np.lexsort((likely, -log_odds[likely], owner[likely]))]
+    p, q = _two_by_two(order, owner)
+    return Rivals(p, q)
+
+
+@njit(cache=True, nogil=True)
+def _two_by_two(order: npt.NDArray[np.int64], owner: I32) -> tuple[I32, I32]:
+    n = 0
+    p = np.zeros(max(1, len(order) * MOST_RIVALS), np.int32)
+    q = np.zeros(max(1, len(order) * MOST_RIVALS), np.int32)
+    first = 0
+    for at in range(len(order)):
+        if owner[order[at]] != owner[order[first]]:
+            first = at
+        if at - first >= MOST_RIVALS:
+            continue
+        for other in range(first, at):
+            p[n] = order[other]
+            q[n] = order[at]
+            n += 1
+    return p[:n].copy(), q[:n].copy()
+
+
+def rival_odds(claims: Rivals, mirrors: npt.NDArray[np.bool_], log_odds: F64) -> F64:
+    """For each pair, the summed odds of its rivals; mirrors of one another are no rivals."""
+    odds = np.exp2(np.clip(log_odds, -60, 60))
+    against = np.zeros(len(log_odds))
+    _add_rivals(claims.p, claims.q, mirrors, odds, against)
+    return against
+
+
+@njit(cache=True, nogil=True)
+def _add_rivals(p: I32, q: I32, mirrors: npt.NDArray[np.bool_], odds: F64, against: F64) -> None:
+    for at in range(len(p)):
+        if not mirrors[at]:
+            against[p[at]] += odds[q[at]]
+            against[q[at]] += odds[p[at]]
+
+
+def probabilities(log_odds: F64, against: F64) -> F64:
+    """odds / (1 + odds + the odds of the rivals)."""
+    odds = np.exp2(np.clip(log_odds, -60, 60))
+    return odds / (1.0 + odds + against)

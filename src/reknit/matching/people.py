@@ -1,0 +1,484 @@
+"""A people table standardised into small integer arrays, the only form the engine compares.
+
+Rules: every distinct value is standardised once, never each record; ids of tokens and places are
+shared by all tables of one `Lexicon`; 0 (or -1 for indices) stands for "not known"; records can be
+appended without touching those before them.
+
+>>> import polars as pl
+>>> people = standardise_people(pl.DataFrame({"person_record_id": ["1"], "full_name": ["Ali"]}),
+...                             Lexicon())
+>>> len(people)
+1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reknit.matching.homes import HomeArrays, HomeLexicon, join_homes, standardise_homes
+from reknit.matching.tokens import TokenTable
+from reknit.standardise import (
+    analyse_word,
+    heaped,
+    is_plain_word,
+    phone_match_key,
+    standardise_age,
+    standardise_date,
+    standardise_identifier,
+    standardise_name,
+    standardise_names,
+    standardise_relatives,
+    standardise_sex,
+    standardise_source_date,
+)
+from reknit.vocabulary import DateDoubt, PersonName, Relation, Script, Sex, TokenRole
+
+COLUMNS = (
+    "person_record_id",
+    "full_name",
+    "given_name",
+    "family_name",
+    "alternate_names",
+    "sex",
+    "date_of_birth",
+    "age",
+    "source_date",
+    "source_name",
+    "home_street",
+    "home_neighborhood",
+    "home_city",
+    "home_state",
+    "home_postal_code",
+    "home_country",
+    "last_known_location",
+    "phones",
+    "identifiers",
+    "relatives",
+    "group_id",
+    "description",
+)
+FROM_AGE, HEAPED, FIRST_OF_JANUARY, ORDER_IN_DOUBT, CONVERTED = 1, 2, 4, 8, 16
+SEXES = {Sex.FEMALE: 1, Sex.MALE: 2, Sex.OTHER: 3}
+RELATIONS = {relation: code for code, relation in enumerate(Relation, start=1)}
+SCRIPTS = tuple(Script)
+MAX_TOKENS = 10
+
+I64 = npt.NDArray[np.int64]
+
+
+class PeopleArrays(NamedTuple):
+    """n people; `*_start` arrays (n + 1) delimit each person's slice of the flat arrays.
+
+    form_start → name_start → name_tokens, name_roles: the written forms of the name.
+    birth_low, birth_high: first and last year of birth (0: not known); birth_month, birth_day.
+    relative_start → relative_relation, and relative_name: a range of relative_tokens, each.
+    group: -1 or the group's number; group_member_start → group_members lists the people of it.
+    """
+
+    form_start: I64
+    name_start: I64
+    name_tokens: npt.NDArray[np.int32]
+    name_roles: npt.NDArray[np.int8]
+    script: npt.NDArray[np.int8]
+    birth_low: npt.NDArray[np.int16]
+    birth_high: npt.NDArray[np.int16]
+    birth_month: npt.NDArray[np.int8]
+    birth_day: npt.NDArray[np.int8]
+    birth_flags: npt.NDArray[np.uint8]
+    sex: npt.NDArray[np.int8]
+    home: HomeArrays
+    phone_start: I64
+    phones: I64
+    identifier_start: I64
+    identifier_types: I64
+    identifiers: I64
+    relative_start: I64
+    relative_relation: npt.NDArray[np.int8]
+    relative_name: I64
+    relative_tokens: npt.NDArray[np.int32]
+    relative_roles: npt.NDArray[np.int8]
+    group: npt.NDArray[np.int32]
+    group_member_start: I64
+    group_members: npt.NDArray[np.int32]
+
+
+@dataclass
+class Lexicon:
+    """What the tables of one match share: name tokens, places, and the words met so far."""
+
+    tokens: TokenTable = field(default_factory=TokenTable)
+    homes: HomeLexicon = field(default_factory=HomeLexicon)
+    _words: dict[str, int] = field(default_factory=dict)
+
+    def word_ids(self, words: Iterable[str]) -> npt.NDArray[np.int32]:
+        """The token ids of folded words; -1 for those that need their whole name to be read."""
+        words = list(words)
+        new = [word for word in words if word not in self._words]
+        plain = [word for word in new if is_plain_word(word)]
+        ids = self.tokens.intern_many([analyse_word(word) for word in plain])
+        self._words.update(dict.fromkeys(new, -1))
+        self._words.update(zip(plain, ids.tolist(), strict=True))
+        return np.fromiter((self._words[word] for word in words), np.int32, len(words))
+
+
+@dataclass
+class StandardisedPeople:
+    """A table's rows as they came, and the arrays made of them."""
+
+    rows: pl.DataFrame
+    arrays: PeopleArrays
+    lexicon: Lexicon
+    groups: dict[str, int]
+
+    def __len__(self) -> int:
+        return self.rows.height
+
+    @property
+    def ids(self) -> pl.Series:
+        """The record ids, in the order of the arrays."""
+        return self.rows["person_record_id"]
+
+    def names(self, row: int) -> tuple[PersonName, ...]:
+        """The written forms of one person's name, standardised again for showing."""
+        return standardise_names(*(self.rows[column][row] for column in _NAME_COLUMNS))
+
+
+_NAME_COLUMNS = ("full_name", "given_name", "family_name", "alternate_names")
+
+
+def complete_columns(rows: pl.DataFrame) -> pl.DataFrame:
+    """The table with every column of the contract, as text, empty where absent."""
+    return rows.select(
+        [
+            pl.col(name).cast(pl.String).fill_null("")
+            if name in rows.columns
+            else pl.lit("").alias(name)
+            for name in COLUMNS
+        ]
+    )
+
+
+def standardise_people(
+    rows: pl.DataFrame, lexicon: Lexicon, groups: dict[str, int] | None = None
+) -> StandardisedPeople:
+    """A people table (contract's columns, text) as arrays; `groups` continues earlier numbers."""
+    rows = complete_columns(rows)
+    groups = {} if groups is None else groups
+    low, high, month, day, flags = _births(rows)
+    phone_start, phones = _phones(rows["phones"])
+    identifier_start, identifier_types, identifiers = _identifiers(rows["identifiers"])
+    form_start, name_start, tokens, roles, script = _names(rows, lexicon)
+    group = _groups(rows["group_id"], groups)
+    member_start, members = _group_members(group, len(groups))
+    arrays = PeopleArrays(
+        form_start=form_start,
+        name_start=name_start,
+        name_tokens=tokens,
+        name_roles=roles,
+        script=script,
+        birth_low=low,
+        birth_high=high,
+        birth_month=month,
+        birth_day=day,
+        birth_flags=flags,
+        sex=_sexes(rows["sex"]),
+        home=standardise_homes(rows, lexicon.homes, lexicon.tokens),
+        phone_start=phone_start,
+        phones=phones,
+        identifier_start=identifier_start,
+        identifier_types=identifier_types,
+        identifiers=identifiers,
+        **_relatives(rows["relatives"], lexicon),
+        group=group,
+        group_member_start=member_start,
+        group_members=members,
+    )
+    return StandardisedPeople(rows, arrays, lexicon, groups)
+
+
+def standardise_person(
+    row: Mapping[str, str], lexicon: Lexicon, groups: dict[str, int] | None = None
+) -> StandardisedPeople:
+    """One record (contract's columns; absent ones empty), as a table of one."""
+    values = {name: [str(row.get(name) or "")] for name in COLUMNS}
+    return standardise_people(pl.DataFrame(values), lexicon, groups)
+
+
+def text_key(text: str) -> int:
+    """A stable 63-bit key of a text, never 0, for comparing equal without keeping the text."""
+    return (int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") >> 1) or 1
+
+
+def pack_identifier(text: str) -> int:
+    """The last twelve letters and digits, five bits each, so that one slip can be seen; 0: none."""
+    packed = 0
+    for character in [c for c in text if c.isalnum()][-12:]:
+        packed = packed << 5 | (ord(character) % 31 + 1)
+    return packed
+
+
+def _distinct(column: pl.Series) -> tuple[list[str], npt.NDArray[np.uint32]]:
+    """The distinct values and, for each row, the number of its value."""
+    values = column.unique(maintain_order=True)
+    return values.to_list(), column.cast(pl.Enum(values)).to_physical().to_numpy()
+
+
+def _starts(counts: npt.NDArray[Any]) -> I64:
+    starts = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=starts[1:])
+    return starts
+
+
+# ── names ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _names(
+    rows: pl.DataFrame, lexicon: Lexicon
+) -> tuple[I64, I64, npt.NDArray[np.int32], npt.NDArray[np.int8], npt.NDArray[np.int8]]:
+    """Names of plain words go by distinct word; all others are read whole, once each."""
+    n = rows.height
+    fast_row, fast_token, fast_role = _plain_names(rows, lexicon)
+    is_slow = np.ones(n, bool)
+    is_slow[fast_row] = False
+    slow = np.flatnonzero(is_slow)
+    slow_row, slow_form, slow_token, slow_role, script_of = _read_names(rows, slow, lexicon)
+    script = np.full(n, SCRIPTS.index(Script.LATIN), np.int8)
+    script[slow] = script_of
+    row = np.concatenate([fast_row, slow_row])
+    order = np.argsort(row, kind="stable")
+    row = row[order]
+    form = np.concatenate([np.zeros(len(fast_row), np.int64), slow_form])[order]
+    token = np.concatenate([fast_token, slow_token])[order].astype(np.int32)
+    role = np.concatenate([fast_role, slow_role])[order].astype(np.int8)
+    new_form = np.ones(len(row), bool)
+    new_form[1:] = (row[1:] != row[:-1]) | (form[1:] != form[:-1])
+    name_start = np.append(np.flatnonzero(new_form), len(row)).astype(np.int64)
+    form_start = _starts(np.bincount(row[new_form], minlength=n))
+    return form_start, name_start, token, role, script
+
+
+def _plain_names(
+    rows: pl.DataFrame, lexicon: Lexicon
+) -> tuple[I64, npt.NDArray[np.int32], npt.NDArray[np.int8]]:
+    """(row, token, role) of every word of the names that are plain words only."""
+    given = pl.col("given_name").str.to_lowercase().str.strip_chars()
+    family = pl.col("family_name").str.to_lowercase().str.strip_chars()
+    full = pl.col("full_name").str.to_lowercase().str.strip_chars()
+    split = (given != "") | (family != "")
+    parts = rows.with_row_index("row").select(
+        pl.col("row").cast(pl.Int64),
+        pl.when(split).then(given).otherwise(full).alias("first"),
+        pl.when(split).then(family).otherwise(pl.lit("")).alias("second"),
+        split.alias("split"),
+        (
+            (pl.col("alternate_names") == "")
+            & ~(full + given + family).str.contains("\n", literal=True)
+            & (~split | (full == "") | (full == (given + " " + family).str.strip_chars()))
+        ).alias("simple"),
+    )
+    parts = parts.filter("simple")
+    words = pl.concat(
+        [
+            parts.select(
+                "row",
+                pl.lit(order).cast(pl.Int8).alias("part"),
+                pl.when("split").then(int(role)).otherwise(0).cast(pl.Int8).alias("role"),
+                pl.col(name).str.split(" ").alias("word"),
+            )
+            .explode("word")
+            .filter(pl.col("word") != "")
+            for order, (name, role) in enumerate(
+                (("first", TokenRole.GIVEN), ("second", TokenRole.FAMILY))
+            )
+        ]
+    ).sort("row", "part", maintain_order=True)
+    if words.is_empty():
+        none = np.zeros(0, np.int64)
+        return none, none.astype(np.int32), none.astype(np.int8)
+    distinct, code = _distinct(words["word"])
+    token = lexicon.word_ids(distinct)[code]
+    row = words["row"].to_numpy()
+    plain = np.bincount(row, weights=token < 0, minlength=rows.height) == 0
+    plain &= np.bincount(row, minlength=rows.height) <= MAX_TOKENS
+    keep = plain[row]
+    return row[keep], token[keep], words["role"].to_numpy()[keep]
+
+
+def _read_names(
+    rows: pl.DataFrame, slow: I64, lexicon: Lexicon
+) -> tuple[I64, I64, I64, I64, npt.NDArray[np.int8]]:
+    """(row, form, token, role) of every token of the rows `slow`, and each row's script."""
+    columns = [rows[column].gather(slow).to_list() for column in _NAME_COLUMNS]
+    known: dict[tuple[str, ...], tuple[list[tuple[int, int, int]], int]] = {}
+    out: list[tuple[int, int, int, int]] = []
+    scripts = np.zeros(len(slow), np.int8)
+    for index, cells in enumerate(zip(*columns, strict=True)):
+        if cells not in known:
+            names = [name for name in standardise_names(*cells) if not name.is_empty]
+            tokens = [
+                (form, lexicon.tokens.intern(token), int(token.role))
+                for form, name in enumerate(names)
+                for token in name.tokens[:MAX_TOKENS]
+            ]
+            known[cells] = tokens, SCRIPTS.index(names[0].script if names else Script.NONE)
+        tokens, scripts[index] = known[cells]
+        out.extend((slow[index], *token) for token in tokens)
+    table = np.array(out, np.int64).reshape(-1, 4)
+    return table[:, 0], table[:, 1], table[:, 2], table[:, 3], scripts
+
+
+def _relatives(cells: pl.Series, lexicon: Lexicon) -> dict[str, Any]:
+    """The relative_* arrays: each distinct cell is parsed once, each distinct name read once."""
+    distinct, code = _distinct(cells)
+    parsed: list[list[tuple[int, tuple[int, ...], tuple[int, ...]]]] = []
+    known: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
+    for cell in distinct:
+        people = []
+        for relative in standardise_relatives(cell)[0] if cell else ():
+            if relative.name not in known:
+                tokens = standardise_name(relative.name).tokens[:MAX_TOKENS]
+                known[relative.name] = (
+                    tuple(lexicon.tokens.intern(token) for token in tokens),
+                    tuple(int(token.role) for token in tokens),
+                )
+            tokens_roles = known[relative.name]
+            if tokens_roles[0]:
+                people.append((RELATIONS[relative.relation], *tokens_roles))
+        parsed.append(people)
+    counts = np.array([len(people) for people in parsed], np.int64)[code]
+    flat = [person for number in code[counts > 0] for person in parsed[number]]
+    return {
+        "relative_start": _starts(counts),
+        "relative_relation": np.array([person[0] for person in flat], np.int8),
+        "relative_name": _starts(np.array([len(person[1]) for person in flat], np.int64)),
+        "relative_tokens": np.array([t for person in flat for t in person[1]], np.int32),
+        "relative_roles": np.array([r for person in flat for r in person[2]], np.int8),
+    }
+
+
+# ── everything else ─────────────────────────────────────────────────────────────────────────────
+
+
+def _births(rows: pl.DataFrame) -> tuple[npt.NDArray[Any], ...]:
+    """Years of birth as an interval, month, day, and what makes them doubtful."""
+    dates, date_code = _distinct(rows["date_of_birth"])
+    table = np.array([_birth_of_date(text) for text in dates], np.int16).reshape(-1, 5)[date_code]
+    unknown = np.flatnonzero((table[:, 0] == 0) & (rows["age"] != "").to_numpy())
+    if len(unknown):
+        said = (rows["age"] + "\x1f" + rows["source_date"]).gather(unknown)
+        ages, age_code = _distinct(said)
+        table[unknown] = np.array([_birth_of_age(text) for text in ages], np.int16)[age_code]
+    low, high, month, day, flags = table.T
+    return (
+        np.ascontiguousarray(low),
+        np.ascontiguousarray(high),
+        month.astype(np.int8),
+        day.astype(np.int8),
+        flags.astype(np.uint8),
+    )
+
+
+def _birth_of_date(text: str) -> tuple[int, int, int, int, int]:
+    reading = standardise_date(text) if text else None
+    if reading is None or reading.value is None:
+        return 0, 0, 0, 0, 0
+    date = reading.value
+    flags = FIRST_OF_JANUARY * (DateDoubt.FIRST_OF_JANUARY in date.doubts)
+    flags |= ORDER_IN_DOUBT * (DateDoubt.DAY_MONTH_ORDER in date.doubts)
+    flags |= CONVERTED * (DateDoubt.CONVERTED in date.doubts)
+    low = reading.year_low or date.year
+    high = reading.year_high or date.year
+    return low, high, date.month or 0, date.day or 0, flags
+
+
+def _birth_of_age(said: str) -> tuple[int, int, int, int, int]:
+    """Without the date it was said on, an age tells no year (contract): unknown."""
+    text, _, as_of_text = said.partition("\x1f")
+    as_of = standardise_source_date(as_of_text)
+    age = standardise_age(text, as_of).value if as_of is not None else None
+    years = age.birth_years() if age is not None else None
+    if age is None or years is None:
+        return 0, 0, 0, 0, 0
+    return years[0], years[1], 0, 0, FROM_AGE | (HEAPED if heaped(age) else 0)
+
+
+def _sexes(column: pl.Series) -> npt.NDArray[np.int8]:
+    distinct, code = _distinct(column)
+    values = (standardise_sex(text) if text else None for text in distinct)
+    return np.array([SEXES[sex] if sex else 0 for sex in values], np.int8)[code]
+
+
+def _lines(column: pl.Series) -> tuple[I64, pl.Series]:
+    """(row, line) of every non-empty line of a column of several values a cell."""
+    lines = (
+        pl.DataFrame({"line": column})
+        .with_row_index("row")
+        .filter(pl.col("line") != "")
+        .with_columns(pl.col("line").str.split("\n"))
+        .explode("line")
+        .filter(pl.col("line").str.strip_chars() != "")
+    )
+    return lines["row"].cast(pl.Int64).to_numpy(), lines["line"]
+
+
+def _phones(column: pl.Series) -> tuple[I64, I64]:
+    row, lines = _lines(column)
+    distinct, code = _distinct(lines)
+    keys = np.array([phone_match_key(text) for text in distinct], np.int64)[code]
+    known = keys != 0
+    return _starts(np.bincount(row[known], minlength=len(column))), keys[known]
+
+
+def _identifiers(column: pl.Series) -> tuple[I64, I64, I64]:
+    row, lines = _lines(column)
+    distinct, code = _distinct(lines)
+    read = [standardise_identifier(text) for text in distinct]
+    types = np.array([text_key(one.type) for one in read], np.int64)[code]
+    keys = np.array([pack_identifier(one.match_key) for one in read], np.int64)[code]
+    known = keys != 0
+    return _starts(np.bincount(row[known], minlength=len(column))), types[known], keys[known]
+
+
+def _groups(column: pl.Series, groups: dict[str, int]) -> npt.NDArray[np.int32]:
+    distinct, code = _distinct(column)
+    numbers = [groups.setdefault(text, len(groups)) if text else -1 for text in distinct]
+    return np.array(numbers, np.int32)[code]
+
+
+def _group_members(group: npt.NDArray[np.int32], count: int) -> tuple[I64, npt.NDArray[np.int32]]:
+    grouped = np.flatnonzero(group >= 0)
+    order = grouped[np.argsort(group[grouped], kind="stable")]
+    return _starts(np.bincount(group[grouped], minlength=count)), order.astype(np.int32)
+
+
+def join_people(first: StandardisedPeople, second: StandardisedPeople) -> StandardisedPeople:
+    """The people of both, those of `first` before; both must share one lexicon and its groups."""
+    a, b = first.arrays, second.arrays
+    joined: dict[str, Any] = {
+        name: _join_starts(getattr(a, name), getattr(b, name))
+        if name.endswith("_start") or name == "relative_name"
+        else np.concatenate([getattr(a, name), getattr(b, name)])
+        for name in PeopleArrays._fields
+        if name not in ("home", "group_member_start", "group_members")
+    }
+    member_start, members = _group_members(joined["group"], len(first.groups))
+    arrays = PeopleArrays(
+        **joined,
+        home=join_homes(a.home, b.home),
+        group_member_start=member_start,
+        group_members=members,
+    )
+    return StandardisedPeople(
+        pl.concat([first.rows, second.rows]), arrays, first.lexicon, first.groups
+    )
+
+
+def _join_starts(a: I64, b: I64) -> I64:
+    return np.concatenate([a, b[1:] + a[-1]])
