@@ -1,8 +1,7 @@
 """What can go wrong while standardising. Text that cannot be read is never an error: it is unknown.
 
->>> raise StandardiseError("name_groups", "is missing", "reinstall the package")
-Traceback (most recent call last):
-reknit.standardise.errors.StandardiseError: name_groups: is missing; reinstall the package
+>>> str(TableError("data/junk.tsv", "is missing", "reinstall reknit"))
+'data/junk.tsv: is missing; reinstall reknit'
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from reknit.standardise.tables import text_of
 from reknit.vocabulary.names import NameToken, Script
 
 RARE = 2.0**-14
+_LIKELY = 2
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +39,5 @@ def _shares() -> tuple[dict[str, float], dict[str, float]]:
 def background_share(token: NameToken) -> float:
     """The share of people who bear this name, by its text, its readings, or its symbols."""
     by_word, by_symbol = _shares()
-    for word in (token.text, *token.forms):
-        if word in by_word:
-            return by_word[word]
-    return max((by_symbol[s] for s in token.symbols if s in by_symbol), default=RARE)
+    words = (by_word.get(word, RARE) for word in (token.text, *token.forms[:_LIKELY]))
+    return max(*words, *(by_symbol.get(symbol, RARE) for symbol in token.symbols), RARE)

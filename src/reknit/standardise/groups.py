@@ -8,7 +8,7 @@ Rules
 >>> "Q5837762" in groups_of("mohammed", Script.LATIN)
 True
 >>> spellings_of("محمد", Script.ARABIC)[0]
-'muhammad'
+'mohamed'
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
 Rules
  Such a text is kept but makes no tokens, so it matches nothing, and says why.
- data/junk.tsv lists whole texts ("unknown unknown") and single words, in the project's languages.
- A text is junk when it is a listed phrase, when each of its words is a junk word, when it begins
- as a description does ("baby of …"), or when it has no letters or only one repeated.
+ data/junk.tsv lists whole texts and single words, in the project's languages. A text is junk when
+ it is a listed phrase; when it has a junk word and nothing but junk words and fillers; when it
+ begins as a description does ("baby of …"); or when it has no letters or only one repeated.
+ Fillers (man, no, son, ti) are names elsewhere, so alone they are no junk.
 
 >>> junk_reason("Unknown Unknown")
 'placeholder'
@@ -17,37 +18,56 @@ True
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
-from reknit.standardise.scripts import clean_text, fold_word, script_of
+from reknit.standardise.scripts import LETTERS, clean_text, fold_word, script_of
 from reknit.standardise.tables import rows
 
-_WORDS = re.compile(r"[^\W\d_]+")
 _REPEATED = re.compile(r"([^\W\d_])\1*$")
 
 
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    words: dict[str, str]
+    fillers: frozenset[str]
+    phrases: dict[str, str]
+    starts: tuple[str, ...]
+
+
 @lru_cache(maxsize=1)
-def _tables() -> tuple[dict[str, str], dict[str, str], tuple[str, ...]]:
+def _tables() -> _Tables:
     words: dict[str, str] = {}
+    fillers: set[str] = set()
     phrases: dict[str, str] = {}
     starts: list[str] = []
-    for kind, reason, text in rows("junk.tsv", 3):
-        folded = " ".join(_folded_words(text))
-        if kind == "start":
-            starts.append(folded + " ")
-        else:
-            (words if kind == "word" else phrases)[folded] = reason
-    return words, phrases, tuple(starts)
+    for kind, reason, texts in rows("junk.tsv", 3):
+        for folded in (" ".join(_folded_words(text)) for text in texts.split("|")):
+            if kind == "start":
+                starts.append(folded + " ")
+            elif kind == "phrase":
+                phrases[folded] = reason
+            elif kind == "word":
+                words[folded] = reason
+            else:
+                fillers.add(folded)
+    return _Tables(words, frozenset(fillers), phrases, tuple(starts))
 
 
 def _folded_words(text: str) -> list[str]:
-    found = _WORDS.findall(clean_text(text).lower().replace("'", ""))
+    found = LETTERS.findall(clean_text(text).lower().replace("'", ""))
     return [fold_word(word, script_of(word)) for word in found]
 
 
 def is_junk_word(word: str) -> bool:
-    """True for a folded word that alone is no name."""
-    return word in _tables()[0]
+    """True for a folded word that alone, or beside such a word, is no name."""
+    tables = _tables()
+    return word in tables.words or word in tables.fillers
+
+
+def is_placeholder(word: str) -> bool:
+    """True for a folded word that stands for a part of a name that is not known."""
+    return _tables().words.get(word) == "placeholder"
 
 
 def junk_reason(text: str) -> str | None:
@@ -55,14 +75,15 @@ def junk_reason(text: str) -> str | None:
     found = _folded_words(text)
     if not found:
         return "no letters"
-    words, phrases, starts = _tables()
+    tables = _tables()
     joined = " ".join(found)
-    if joined in phrases:
-        return phrases[joined]
-    if joined.startswith(starts):
+    if joined in tables.phrases:
+        return tables.phrases[joined]
+    if joined.startswith(tables.starts):
         return "description"
-    if all(word in words for word in found):
-        return words[found[0]]
+    reasons = [tables.words[word] for word in found if word in tables.words]
+    if reasons and all(word in tables.words or word in tables.fillers for word in found):
+        return "placeholder" if "placeholder" in reasons else reasons[0]
     if all(_REPEATED.match(word) for word in found) and len(joined) > 2 and len(set(joined)) <= 2:
         return "placeholder"
     return None

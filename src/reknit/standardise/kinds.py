@@ -23,6 +23,7 @@ class Kind(StrEnum):
     """The parts that are no plain name."""
 
     ARTICLE = "article"
+    SUN_ARTICLE = "sun_article"
     PARTICLE = "particle"
     PARTICLE_OR_NAME = "particle_or_name"
     FATHERS = "fathers"

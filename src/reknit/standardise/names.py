@@ -24,7 +24,8 @@ from reknit.standardise import groups, kinds, nicknames
 from reknit.standardise.junk import is_junk_word, junk_reason
 from reknit.standardise.romanise import distinct, readings
 from reknit.standardise.scripts import fold_word, script_of
-from reknit.standardise.words import Word, name_words
+from reknit.standardise.splitting import Word
+from reknit.standardise.words import name_words
 from reknit.vocabulary.names import NameToken, PersonName, Script, TokenRole
 
 _PATRONYMIC = re.compile(
@@ -131,7 +132,7 @@ def written_forms(cell: str) -> list[str]:
     for line in cell.splitlines():
         for part in _ALIAS.split(line):
             inner = [found.strip() for found in _BRACKETS.findall(part)]
-            outer = _BRACKETS.sub(" ", part).strip() if inner else part.strip()
+            outer = " ".join(_BRACKETS.sub(" ", part).split()) if inner else part.strip()
             forms += [form for form in (outer, *inner) if form]
     return forms
 

@@ -120,9 +120,12 @@ _QUOTES = re.compile("[`´ʹʻʼʽʾʿˈ΄‘’‛′‵＇ʔʕ\u05f3ꞌ]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u05be\u30a0]")
 _DOTS = re.compile("[·•‧∙・･᛫⸱●◦]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
+MARKS = "\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3099\u309a"
+LETTERS = re.compile(rf"(?:[^\W\d_]|[{MARKS}'])+")
+"""A run of letters with the marks and apostrophes that belong to them."""
 _SPACES = re.compile(r"\s+")
 
-_CYRILLIC_LOOKS = str.maketrans("асеорхутивјѕԁһѵкмнё", "aceopxytubjsdhvkmhe")
+_CYRILLIC_LOOKS = str.maketrans("асеорхутивіїјѕԁһѵкмнё", "aceopxytubiijsdhvkmhe")
 _LATIN_LOOKS = str.maketrans("aceopxykmhtijsv", "асеорхукмнтіјѕѵ")
 _GREEK_LOOKS = str.maketrans("αβεηικμνορτυχ", "abehikmvoptux")
 
@@ -168,7 +171,7 @@ def repair_homoglyphs(word: str) -> str:
     """A lower-case word with the few look-alike letters of another script put right."""
     if word.isascii():
         return word
-    counts = {script: 0 for script in (Script.LATIN, Script.CYRILLIC, Script.GREEK)}
+    counts = dict.fromkeys((Script.LATIN, Script.CYRILLIC, Script.GREEK), 0)
     for letter in word:
         script = script_of_letter(letter)
         if script in counts:
@@ -227,7 +230,7 @@ def fold_word(word: str, script: Script) -> str:
     """A clean lower-case word with the letters unified that spellings of one name exchange.
 
     Alef, yeh, kaf and heh forms of the Arabic alphabets; homophones of Ethiopic; final letters of
-    Hebrew; traditional and simplified Han; hiragana and katakana; accents of Latin, Greek, Cyrillic.
+    Hebrew; traditional and simplified Han; hiragana and katakana; accents of Latin letters.
     """
     if script is Script.ARABIC:
         return word.translate(_ARABIC_FOLD)

@@ -4,8 +4,8 @@ A table is UTF-8, one row a line; lines that start with "#" tell where it comes 
 are divided by a tab. A missing or malformed table is a TableError that names it: the package is
 then damaged, and no name may be read with half of its knowledge.
 
->>> rows("particles.tsv")[0]
-('al', 'article')
+>>> rows("hangul_surnames.tsv")[0]
+('김', 'kim gim')
 """
 
 from __future__ import annotations

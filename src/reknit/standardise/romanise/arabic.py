@@ -12,16 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reknit.standardise.romanise.latin import canonical_compound
+
 _LETTERS = {
     "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ء": "", "ئ": "y", "ؤ": "w", "ب": "b",
     "ت": "t", "ث": "th", "ج": "j", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z",
     "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f",
     "ق": "q", "ك": "k", "ک": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "ة": "a", "ى": "a",
-    "پ": "p", "چ": "ch", "ژ": "zh", "گ": "g", "ھ": "h", "ہ": "h", "ہ": "h", "ۀ": "e", "ە": "e",
+    "پ": "p", "چ": "ch", "ژ": "zh", "گ": "g", "ھ": "h", "ہ": "h", "ۀ": "e", "ە": "e",
     "ڤ": "v", "ۆ": "o", "ێ": "e", "ڕ": "r", "ڵ": "l", "ں": "n", "ٹ": "t", "ڈ": "d", "ڑ": "r",
     "ے": "e", "ۓ": "e", "ټ": "t", "ډ": "d", "ړ": "r", "ږ": "g", "ښ": "sh", "ڼ": "n", "ځ": "dz",
     "څ": "ts", "ګ": "g", "ې": "e", "ۍ": "ai", "ڭ": "ng", "ۇ": "u", "ۈ": "u", "ۋ": "v", "ڪ": "k",
-    "ڨ": "g", "ۃ": "a", "ۂ": "e", "ۋ": "v", "ڜ": "sh", "ۉ": "o",
+    "ڨ": "g", "ۃ": "a", "ۂ": "e", "ڜ": "sh", "ۉ": "o",
 }  # fmt: skip
 _WAW, _YEH = "و", "يیﻯ"
 
@@ -34,11 +36,14 @@ def read(word: str) -> Iterator[str]:
         before = out[-1:] if out else ""
         after = word[place + 1 : place + 2]
         if letter == _WAW:
-            vowel_near = before in "aeiou" or after in "اآ" and after != ""
+            vowel_near = before in "aeiou" or (after in "اآ" and after != "")
             out += "w" if place == 0 or vowel_near else "u"
         elif letter == "ي":
-            vowel_near = before in "aeou" or after in "اآو" and after != ""
+            vowel_near = before in "aeou" or (after in "اآو" and after != "")
             out += "y" if place == 0 or (vowel_near and before != "") else "i"
         else:
             out += _LETTERS.get(letter, "")
+    compound = canonical_compound(out)
+    if compound != out:
+        yield compound
     yield out

@@ -13,17 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-_CONSONANTS = (
-    "h l h m s r s sh q q q b v t ch h n ny ' k k kh kh w ' z zh y d d j g g g t ch p ts ts f p"
-).split(" ")
-# Rows from U+1200 by steps of 8; the labialised rows keep their consonant with a w.
-_ROWS: dict[int, str] = {}
-for _index, _sound in enumerate(
-    "h l h m s r s sh q qw q' q'w b v t ch h hw n ny ' k kw kh khw w ' z zh y d dd j g gw gg t ch p ts ts f p".split(
-        " "
-    )
-):
-    _ROWS[0x1200 + 8 * _index] = _sound.replace("'", "") if _sound != "'" else ""
+# The consonants of the rows from U+1200, eight code points each; - is the glottal stop, silent.
+_SOUNDS = (
+    "h l h m s r s sh q qw q qw b v t ch h hw n ny - k kw kh khw w - z zh y d d j g gw g t ch p ts"
+    " ts f p"
+)
+_ROWS = {0x1200 + 8 * row: sound.replace("-", "") for row, sound in enumerate(_SOUNDS.split())}
 _VOWELS = ("e", "u", "i", "a", "e", "", "o", "wa")
 
 

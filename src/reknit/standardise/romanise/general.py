@@ -27,6 +27,11 @@ def to_ascii(text: str) -> str:
     return ascii_text
 
 
+def sounds(row: str) -> tuple[str, ...]:
+    """The sounds of an alphabet's letters in their order, divided by spaces; - is silent."""
+    return tuple("" if sound == "-" else sound for sound in row.split())
+
+
 def read(word: str) -> Iterator[str]:
     """ICU's one reading."""
     yield to_ascii(word)

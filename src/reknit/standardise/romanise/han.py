@@ -1,4 +1,4 @@
-"""Han characters: Chinese names by Mandarin and other readings, Japanese and foreign ones by custom.
+"""Han characters: Chinese names by Mandarin and other readings, others by custom.
 
 Rules
  A surname (data/han_surnames.tsv, some 300, simplified) has its own spellings: 陈 is Chen, Chan,

@@ -18,19 +18,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from reknit.standardise.romanise.general import sounds
 from reknit.standardise.tables import rows
 
-_INITIALS = "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" ")
-_VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(" ")
-_FINALS = " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")
-_PASSPORT_VOWELS = "a ae ya yae u e yu ye o wa wae oe yo oo wo we wi yoo eu ui i".split(" ")
-_PASSPORT_INITIALS = "k k n d t r m b p s s  j j ch k t p h".split(" ")
-_MR_VOWELS = "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i".split(" ")
-_MR_INITIALS = "k kk n t tt r m p pp s ss  ch tch ch k t p h".split(" ")
+_INITIALS = sounds("g kk n d tt r m b pp s ss - j jj ch k t p h")
+_VOWELS = sounds("a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i")
+_FINALS = sounds("- k k k n n n t l k m l l l p l m p p t t ng t t k t p t")
+_PASSPORT_INITIALS = sounds("k k n d t r m b p s s - j j ch k t p h")
+_PASSPORT_VOWELS = sounds("a ae ya yae u e yu ye o wa wae oe yo oo wo we wi yoo eu ui i")
+_MR_INITIALS = sounds("k kk n t tt r m p pp s ss - ch tch ch k t p h")
+_MR_VOWELS = sounds("a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i")
 _MR_VOICED = {0: "g", 3: "d", 7: "b", 12: "j"}
-_LOAN_INITIALS = "g k n d t r m b p s s  j j ch k t p h".split(" ")
-_LOAN_VOWELS = "a e ya ye e e ye ye o wa we we yo u wo we wi yu  ui i".split(" ")
-_LOAN_FINALS = " k k k n n n t l k m l l l p l m p b t s ng t t k t p t".split(" ")
+_LOAN_INITIALS = sounds("g k n d t r m b p s s - j j ch k t p h")
+_LOAN_VOWELS = sounds("a e ya ye e e ye ye o wa we we yo u wo we wi yu - ui i")
+_LOAN_FINALS = sounds("- k k k n n n t l k m l l l p l m p b t s ng t t k t p t")
 _FIRST, _LAST = 0xAC00, 0xD7A3
 _NO_FINAL, _RIEUL_FINAL, _RIEUL_INITIAL, _NO_INITIAL, _N = 0, 8, 5, 11, (4, 16, 21, 8)
 
@@ -62,20 +63,20 @@ def _syllables(word: str) -> list[Syllable]:
 
 
 def read(word: str) -> Iterator[str]:
-    """Custom for surnames; else revised, passport and McCune spellings and the loan reading."""
+    """Custom for surnames; else the standard, the loan readings, passport and McCune spellings."""
     parts = _syllables(word)
     if word in surnames():
         yield from surnames()[word]
     yield _spell(parts, _INITIALS, _VOWELS)
-    if len(parts) > 3:
+    if len(parts) > 1:
         yield loan(parts, "r")
-        yield loan(parts, "l")
+        if any(initial == _RIEUL_INITIAL for initial, _, _ in parts):
+            yield loan(parts, "l")
     yield _spell(parts, _PASSPORT_INITIALS, _PASSPORT_VOWELS)
-    yield loan(parts, "r")
     yield _mccune(parts)
 
 
-def _spell(parts: list[Syllable], initials: list[str], vowels: list[str]) -> str:
+def _spell(parts: list[Syllable], initials: tuple[str, ...], vowels: tuple[str, ...]) -> str:
     return "".join(initials[i] + vowels[v] + _FINALS[f] for i, v, f in parts).replace("lr", "ll")
 
 
@@ -88,13 +89,13 @@ def _mccune(parts: list[Syllable]) -> str:
     return out
 
 
-def loan(parts: list[Syllable], first_rieul: str) -> str:
-    """A foreign name as Hangul hears it; `first_rieul` is r or l at the beginning of the word."""
+def loan(parts: list[Syllable], rieul: str) -> str:
+    """A foreign name as Hangul hears it; `rieul` is what ㄹ alone is, r or l."""
     out = ""
     for place, (initial, vowel, final) in enumerate(parts):
         sound = _LOAN_INITIALS[initial]
         if initial == _RIEUL_INITIAL:
             after_rieul = place > 0 and parts[place - 1][2] == _RIEUL_FINAL
-            sound = "" if after_rieul else first_rieul if place == 0 else "r"
+            sound = "" if after_rieul else rieul
         out += sound + _LOAN_VOWELS[vowel] + _LOAN_FINALS[final]
-    return out
+    return out.replace("sy", "sh")

@@ -13,10 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reknit.standardise.romanise.general import sounds
+
 _CONSONANTS = dict(
     zip(
         range(0x15, 0x3A),
-        "k kh g gh n ch chh j jh n t th d dh n t th d dh n n p ph b bh m y r r l l l v sh sh s h".split(),
+        sounds(
+            "k kh g gh n ch chh j jh n t th d dh n t th d dh n n p ph b bh m y r r l l "
+            "l v sh sh s h"
+        ),
         strict=True,
     )
 )
@@ -30,8 +35,8 @@ _CONSONANTS |= {
     0x5E: "f",
     0x5F: "y",
 }
-_VOWELS = dict(zip(range(0x05, 0x15), "a aa i i u u ri li e e e ai o o o au".split(), strict=True))
-_SIGNS = dict(zip(range(0x3E, 0x4D), "a i i u u ri ri e e e ai o o o au".split(), strict=True))
+_VOWELS = dict(zip(range(0x05, 0x15), sounds("a aa i i u u ri li e e e ai o o o au"), strict=True))
+_SIGNS = dict(zip(range(0x3E, 0x4D), sounds("a i i u u ri ri e e e ai o o o au"), strict=True))
 _VIRAMA, _NUKTA = 0x4D, 0x3C
 _NASALS = {0x01: "n", 0x02: "n"}
 _DOTTED = {"j": "z", "ph": "f", "k": "q", "g": "gh", "d": "r", "dh": "rh"}

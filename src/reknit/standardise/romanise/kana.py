@@ -20,8 +20,9 @@ _KANA = {
     for letter, vowel in zip(cells, "aiueo", strict=True)
 }
 _KANA |= {
-    "シ": "shi", "チ": "chi", "ツ": "tsu", "フ": "fu", "ジ": "ji", "ヂ": "ji", "ヅ": "zu", "ヤ": "ya",
-    "ユ": "yu", "ヨ": "yo", "ワ": "wa", "ヲ": "o", "ン": "n", "ヴ": "vu", "ヰ": "i", "ヱ": "e",
+    "シ": "shi", "チ": "chi", "ツ": "tsu", "フ": "fu", "ジ": "ji", "ヂ": "ji", "ヅ": "zu",
+    "ヤ": "ya", "ユ": "yu", "ヨ": "yo", "ワ": "wa", "ヲ": "o",
+    "ン": "n", "ヴ": "vu", "ヰ": "i", "ヱ": "e",
 }  # fmt: skip
 _SMALL_Y = {"ャ": "ya", "ュ": "yu", "ョ": "yo"}
 _SMALL_VOWELS = dict(zip("ァィゥェォ", "aiueo", strict=True)) | {"ヮ": "wa"}

@@ -1,18 +1,20 @@
 """Khmer: consonants of two series, subscripts under coeng, vowels by everyday spelling.
 
->>> list(read("ដារា"))[0]
-'dara'
+>>> list(read("ដារា"))
+['darea', 'dara']
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reknit.standardise.romanise.general import sounds
+
 _FIRST_SERIES = "កខចឆដឋណតថបផសហឡអ"
 _CONSONANTS = dict(
     zip(
         "កខគឃងចឆជឈញដឋឌឍណតថទធនបផពភមយរលវសហឡអ",
-        "k kh k kh ng ch ch ch ch nh d th d th n t th t th n b ph p ph m y r l v s h l ".split(" "),
+        sounds("k kh k kh ng ch ch ch ch nh d th d th n t th t th n b ph p ph m y r l v s h l -"),
         strict=True,
     )
 )

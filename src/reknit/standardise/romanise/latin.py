@@ -54,10 +54,12 @@ _BELARUSIAN = (
 _BELARUSIAN_SIGN = re.compile(
     "(?:avich|[aeo][uw]na|[ei]u|[iy]ou|[a-z]{3}[ao]u|[a-z]{3}aw)$|^uladz|^dzm|^dzian|^siarh|^aliak"
 )
+_SHORTEST_WITH_Y = 3
+_ABU = re.compile("^ab(?:u|ou|oo|o)(?:[ae]l)?(?=[bcdfghjkmnpqrstvwxyz][a-z]{3})")
 _HARD_Q = re.compile("qu(?=[ei])")
 _HARD_G = re.compile("gu(?=[ei])")
 _TELLING = re.compile(
-    "[jqxzw]|^c|gu|ou$|[ao]u$|eu$|u[nw]a$|vich$|ll|dd|[ae]ld|ldin|^[ae]l|^abd|^ul|^siar"
+    "[jqxzw]|^c|gu|ou$|[ao]u$|eu$|u[nw]a$|vich$|ll|dd|[ae]ld|ldin|^[ae]l|^ab|^ul|^siar"
 )
 
 
@@ -105,20 +107,22 @@ def _by_habit(plain: str) -> Iterator[str]:
         for pattern, shape in _BELARUSIAN:
             russian = pattern.sub(shape, russian)
         yield russian
-    if "j" in plain:
+    if "j" in plain and len(plain) > _SHORTEST_WITH_Y:
         yield _J_IS_Y.sub("y", plain)
     if "u" in plain and (_HARD_Q.search(plain) or _HARD_G.search(plain)):
         yield _HARD_G.sub("g", _HARD_Q.sub("k", plain))
 
 
 def canonical_compound(plain: str) -> str:
-    """Abdul Rahman, Abdurrahman, Abderrahmane, Nasrallah, Saif ud-Din in one shape each."""
+    """Abdul Rahman, Abdurrahman, Abou el-Hassan, Nasrallah, Saif ud-Din in one shape each."""
     if plain.startswith("abd"):
         if _ABDULLAH.match(plain):
             return "abdallah"
         found = _ABD.match(plain)
         if found:
             return "abd" + _DOUBLED.sub(r"\1", found["rest"])
+    if plain.startswith("ab"):
+        return _ABU.sub("abu", plain)
     if "l" in plain and plain[-1] in "ah" and (found := _ULLAH.match(plain)):
         return found[1] + "allah"
     if "d" in plain and plain[-1] in "en" and (found := _UDDIN.match(plain)):

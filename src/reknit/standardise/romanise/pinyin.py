@@ -17,6 +17,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from reknit.standardise.romanise.general import sounds
+
 _INITIALS = (
     ("zh", "ch"), ("ch", "ch"), ("sh", "sh"), ("b", "p"), ("p", "p"), ("d", "t"), ("t", "t"),
     ("g", "k"), ("k", "k"), ("j", "ch"), ("q", "ch"), ("x", "hs"), ("z", "ts"), ("c", "ts"),
@@ -37,10 +39,14 @@ _WHOLE = {
     "huo": "huo", "shuo": "shuo", "ge": "ko", "ke": "ko", "he": "ho", "gui": "kuei", "kui": "kuei",
 }  # fmt: skip
 _SYLLABLE = re.compile(
-    "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
-    "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|a|o|e|i|u)"
+    "(?:zh|ch|sh|[bpmfdtnlgkhrzcsyw]|[jqx](?=[iu]))?"
+    "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|un"
+    "|ia|ie|iu|ua|ui|uo|ue|er|a|o|e|i|u)"
 )
 _TELLING = re.compile("[qx]|zh|c(?!h)")
+_SOUND = re.compile("zh|ch|[qxc]")
+_SOUNDS = {"zh": "j", "ch": "ch", "q": "ch", "x": "sh", "c": "ts"}
+_LONGEST_WITH_C = 5  # longer words with c are mostly European
 
 
 @lru_cache(maxsize=1024)
@@ -76,20 +82,19 @@ def _divide(word: str) -> bool:
 
 def as_it_sounds(word: str) -> str | None:
     """A pinyin word with q, x, c and zh as English would write their sounds; None for others."""
-    if not _TELLING.search(word) or not is_pinyin(word):
+    telling = _TELLING.search(word)
+    if not telling or (telling[0] == "c" and len(word) > _LONGEST_WITH_C) or not is_pinyin(word):
         return None
-    sounds = word.replace("zh", "j").replace("ch", "C").replace("sh", "S")
-    sounds = sounds.replace("q", "ch").replace("x", "sh").replace("c", "ts")
-    return sounds.replace("C", "ch").replace("S", "sh")
+    return _SOUND.sub(lambda found: _SOUNDS[found[0]], word)
 
 
 @lru_cache(maxsize=1)
 def _by_wade_giles() -> dict[str, str]:
-    initials = "b p m f d t n l g k h j q x zh ch sh r z c s y w".split() + [""]
-    finals = (
-        "a o e i u ai ei ao ou an en ang eng ong ia ie iao iu ian in iang ing iong ua uo uai ui uan"
-        " un uang ue"
-    ).split()
+    initials = sounds("b p m f d t n l g k h j q x zh ch sh r z c s y w")
+    finals = sounds(
+        "a o e i u ai ei ao ou an en ang eng ong ia ie iao iu ian in iang ing iong "
+        "ua uo uai ui uan un uang ue"
+    )
     table: dict[str, str] = {}
     for initial in initials:
         for final in finals:
