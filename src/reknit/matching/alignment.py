@@ -58,41 +58,51 @@ _STRICT_LAST_VOWEL = np.float32(1.6)
 _SHORTEST_WEIGHT = np.float32(2.0)
 
 
-class TokenArrays(NamedTuple):
-    """Every distinct token as flat arrays; row ``i`` is the token with id ``i``.
+TOKEN_ROW: Final = np.dtype(
+    [
+        ("text_id", np.int32),
+        ("first_form", np.int32),
+        ("first_symbol", np.int32),
+        ("form_count", np.uint8),
+        ("symbol_count", np.uint8),
+        ("script", np.uint8),
+        ("flags", np.uint8),
+        ("any_classes", np.uint16),
+        ("all_classes", np.uint16),
+    ],
+    align=True,
+)
 
-    text_ids: equal for tokens written alike. form_start: token -> range of forms.
-    code_start: form -> range in codes (``phonetics.SOUNDS``). form_classes: bitmasks
-    of coarse consonant classes. token_any, token_all: the classes that any and all
-    of a token's forms have. symbol_start, symbols: token -> sorted group ids.
+
+class TokenArrays(NamedTuple):
+    """Every distinct token as flat arrays; row ``i`` of tokens is the token with id ``i``.
+
+    tokens (TOKEN_ROW): text_id is equal for tokens written alike; its forms and symbols are the
+    rows from first_form and first_symbol on; any_classes and all_classes are bitmasks of the
+    consonant classes that some and that all of its forms have. forms (FORM_ROW): the range of a
+    form in codes (sounds), and its classes. symbols: sorted group ids of each token.
     """
 
-    text_ids: NDArray[np.int32]
-    scripts: NDArray[np.uint8]
-    flags: NDArray[np.uint8]
-    form_start: NDArray[np.int64]
-    code_start: NDArray[np.int64]
+    tokens: NDArray[np.void]
+    forms: NDArray[np.void]
     codes: NDArray[np.uint8]
-    form_classes: NDArray[np.uint16]
-    token_any: NDArray[np.uint16]
-    token_all: NDArray[np.uint16]
-    symbol_start: NDArray[np.int64]
     symbols: NDArray[np.int32]
 
 
 @njit(cache=True, nogil=True, inline="always")
 def alignment_mode(arrays: TokenArrays, i: int, j: int) -> int:
     """Which cost model two tokens are compared under."""
-    if arrays.scripts[i] == arrays.scripts[j]:
-        return STRICT
-    flags = arrays.flags[i] | arrays.flags[j]
-    if flags & FLAG_SYLLABIC:
-        return SYLLABIC
-    if flags & FLAG_VOWELLESS:
-        return VOWELLESS
-    if flags & FLAG_HANGUL:
-        return HANGUL
-    return CROSS
+    flags = arrays.tokens[i].flags | arrays.tokens[j].flags
+    mode = CROSS
+    if arrays.tokens[i].script == arrays.tokens[j].script:
+        mode = STRICT
+    elif flags & FLAG_SYLLABIC:
+        mode = SYLLABIC
+    elif flags & FLAG_VOWELLESS:
+        mode = VOWELLESS
+    elif flags & FLAG_HANGUL:
+        mode = HANGUL
+    return mode
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -175,25 +185,37 @@ def sounds_similarity(
     return max(np.float32(0.0), np.float32(1.0) - scratch[previous + length_b] / weight)
 
 
-@njit(cache=True, nogil=True, inline="always")
-def share_symbol(arrays: TokenArrays, i: int, j: int) -> int:
-    """1 when a name-group holds both tokens, -1 when both have groups but share none, else 0."""
-    at_i = arrays.symbol_start[i]
-    end_i = arrays.symbol_start[i + 1]
-    at_j = arrays.symbol_start[j]
-    end_j = arrays.symbol_start[j + 1]
-    if at_i == end_i or at_j == end_j:
-        return 0
+@njit(cache=True, nogil=True)
+def share_symbol(symbols: NDArray[np.int32], at_i: int, end_i: int, at_j: int, end_j: int) -> bool:
+    """True when two sorted runs of name-groups have one in common."""
     while at_i < end_i and at_j < end_j:
-        one = arrays.symbols[at_i]
-        other = arrays.symbols[at_j]
+        one = symbols[at_i]
+        other = symbols[at_j]
         if one == other:
-            return 1
+            return True
         if one < other:
             at_i += 1
         else:
             at_j += 1
-    return -1
+    return False
+
+
+@njit(cache=True, nogil=True, inline="always")
+def same_group(arrays: TokenArrays, i: int, j: int) -> bool:
+    """True when a name-group holds both tokens."""
+    one = arrays.tokens[i]
+    other = arrays.tokens[j]
+    return (
+        one.symbol_count > 0
+        and other.symbol_count > 0
+        and share_symbol(
+            arrays.symbols,
+            one.first_symbol,
+            one.first_symbol + one.symbol_count,
+            other.first_symbol,
+            other.first_symbol + other.symbol_count,
+        )
+    )
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -215,21 +237,36 @@ def quick_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
 
     Written into its callers by the compiler: most pairs of words end here, in nanoseconds.
     """
-    if i == j or arrays.text_ids[i] == arrays.text_ids[j]:
+    one = arrays.tokens[i]
+    other = arrays.tokens[j]
+    found = NEEDS_ALIGNING
+    if i == j or one.text_id == other.text_id:
         found = np.float32(1.0)
-    elif share_symbol(arrays, i, j) == 1:
+    elif same_group(arrays, i, j):
         found = SAME_GROUP
-    elif (arrays.flags[i] | arrays.flags[j]) & FLAG_INITIAL == 0 and cannot_be_alike(
-        arrays.token_any[i],
-        arrays.token_all[i],
-        arrays.token_any[j],
-        arrays.token_all[j],
+    elif (one.flags | other.flags) & FLAG_INITIAL == 0 and cannot_be_alike(
+        one.any_classes,
+        one.all_classes,
+        other.any_classes,
+        other.all_classes,
         alignment_mode(arrays, i, j),
     ):
         found = np.float32(0.0)
-    else:
-        found = NEEDS_ALIGNING
     return found
+
+
+@njit(cache=True, nogil=True)
+def _initial_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
+    """An initial against a word: alike when the word may begin with it."""
+    one = arrays.tokens[i]
+    other = arrays.tokens[j]
+    if one.form_count == 0 or other.form_count == 0:
+        return np.float32(0.0)
+    sound_i = arrays.codes[arrays.forms[one.first_form].start]
+    sound_j = arrays.codes[arrays.forms[other.first_form].start]
+    if SWAPPED[CROSS, sound_i, sound_j] <= _SAME_INITIAL:
+        return INITIAL_ALIKE
+    return np.float32(0.0)
 
 
 @njit(cache=True, nogil=True)
@@ -240,30 +277,27 @@ def aligned_similarity(
 
     scratch: float32[SCRATCH_SIZE], the caller's.
     """
-    first_i = arrays.form_start[i]
-    first_j = arrays.form_start[j]
-    if (arrays.flags[i] | arrays.flags[j]) & FLAG_INITIAL:
-        if arrays.form_start[i + 1] == first_i or arrays.form_start[j + 1] == first_j:
-            return np.float32(0.0)
-        sound_i = arrays.codes[arrays.code_start[first_i]]
-        sound_j = arrays.codes[arrays.code_start[first_j]]
-        alike = SWAPPED[CROSS, sound_i, sound_j] <= _SAME_INITIAL
-        return INITIAL_ALIKE if alike else np.float32(0.0)
+    one = arrays.tokens[i]
+    other = arrays.tokens[j]
+    if (one.flags | other.flags) & FLAG_INITIAL:
+        return _initial_similarity(arrays, i, j)
     mode = alignment_mode(arrays, i, j)
     best = np.float32(0.0)
-    for form_i in range(first_i, arrays.form_start[i + 1]):
-        a0 = arrays.code_start[form_i]
-        a1 = arrays.code_start[form_i + 1]
-        classes = arrays.form_classes[form_i]
-        for form_j in range(first_j, arrays.form_start[j + 1]):
-            b0 = arrays.code_start[form_j]
-            b1 = arrays.code_start[form_j + 1]
-            other_classes = arrays.form_classes[form_j]
-            if cannot_be_alike(classes, classes, other_classes, other_classes, mode):
+    for at_i in range(one.first_form, one.first_form + one.form_count):
+        form_i = arrays.forms[at_i]
+        a0 = form_i.start
+        a1 = a0 + form_i.length
+        for at_j in range(other.first_form, other.first_form + other.form_count):
+            form_j = arrays.forms[at_j]
+            b0 = form_j.start
+            b1 = b0 + form_j.length
+            if cannot_be_alike(
+                form_i.classes, form_i.classes, form_j.classes, form_j.classes, mode
+            ):
                 continue
             found = sounds_similarity(arrays.codes, a0, a1, arrays.codes, b0, b1, mode, scratch)
             best = max(best, found)
-    if share_symbol(arrays, i, j) == -1:
+    if one.symbol_count > 0 and other.symbol_count > 0:
         best -= _DIFFERENT_NAMES
     best = min(best, _MOST_BY_SOUND)
     return best if best >= LEAST_ALIKE else np.float32(0.0)

@@ -64,7 +64,8 @@ def _skeleton(
 ) -> int:
     """The consonant classes of a reading, neighbours alike taken once; returns how many."""
     length = 0
-    for at in range(arrays.code_start[form], arrays.code_start[form + 1]):
+    row = arrays.forms[form]
+    for at in range(row.start, row.start + row.length):
         sound = arrays.codes[at]
         kind = _SKELETON[sound]
         if kind == 0 or (not keep_glides and _GLIDES[sound]):
@@ -94,18 +95,21 @@ def _write_keys(
     arrays: TokenArrays, i: int, keys: NDArray[np.int64], skeleton: NDArray[np.uint8]
 ) -> int:
     count = 0
-    symbols = arrays.symbols[arrays.symbol_start[i] : arrays.symbol_start[i + 1]]
-    for at in range(min(symbols.size, _MOST_SYMBOLS)):
-        state = _hashed(_hashed(_FNV_START, _GROUP_SEED), symbols[at])
+    token = arrays.tokens[i]
+    for at in range(
+        token.first_symbol, token.first_symbol + min(token.symbol_count, _MOST_SYMBOLS)
+    ):
+        state = _hashed(_hashed(_FNV_START, _GROUP_SEED), arrays.symbols[at])
         count = _add(keys, count, _as_key(state))
-    forms = range(arrays.form_start[i], arrays.form_start[i + 1])
+    forms = range(token.first_form, token.first_form + token.form_count)
     for form in forms:
         length = _skeleton(arrays, form, True, skeleton)
         if length > 0:
             count = _add(keys, count, _skeleton_key(skeleton, length, -1))
         else:
             state = _hashed(_FNV_START, _SHORT_SEED)
-            for at in range(arrays.code_start[form], arrays.code_start[form + 1]):
+            row = arrays.forms[form]
+            for at in range(row.start, row.start + row.length):
                 state = _hashed(state, arrays.codes[at])
             count = _add(keys, count, _as_key(state))
     for form in forms:
@@ -131,7 +135,7 @@ def token_keys(arrays: TokenArrays, i: int) -> NDArray[np.int64]:
 @njit(cache=True, nogil=True)
 def all_token_keys(arrays: TokenArrays) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The keys of every token as (start[n + 1], keys)."""
-    tokens = arrays.flags.size
+    tokens = arrays.tokens.size
     start = np.zeros(tokens + 1, np.int64)
     keys = np.empty(tokens * MOST_KEYS, np.int64)
     one = np.empty(MOST_KEYS, np.int64)

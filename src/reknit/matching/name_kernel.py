@@ -52,10 +52,10 @@ def _joined(
     length = 0
     for position in range(first, last + 1):
         token = tokens[position]
-        form = arrays.form_start[token]
-        if form == arrays.form_start[token + 1]:
+        if arrays.tokens[token].form_count == 0:
             continue
-        for at in range(arrays.code_start[form], arrays.code_start[form + 1]):
+        form = arrays.forms[arrays.tokens[token].first_form]
+        for at in range(form.start, form.start + form.length):
             if length == LONGEST_FORM:
                 return length
             if length == 0 or out[length - 1] != arrays.codes[at]:
@@ -134,8 +134,10 @@ def _join_words(
                 length = _joined(arrays, long_tokens, first, last, letters)
                 mode = alignment_mode(arrays, token, long_tokens[first])
                 best = np.float32(0.0)
-                for form in range(arrays.form_start[token], arrays.form_start[token + 1]):
-                    start, end = arrays.code_start[form], arrays.code_start[form + 1]
+                row = arrays.tokens[token]
+                for at_form in range(row.first_form, row.first_form + row.form_count):
+                    form = arrays.forms[at_form]
+                    start, end = form.start, form.start + form.length
                     if 3 * (end - start) < 2 * length or 3 * length < 2 * (end - start):
                         continue
                     found = sounds_similarity(
@@ -167,7 +169,7 @@ def _given_position(
             family = at
     if count == 1 and family < 0:
         return -1
-    if arrays.flags[tokens[0]] & FLAG_SYLLABIC:
+    if arrays.tokens[tokens[0]].flags & FLAG_SYLLABIC:
         return count - 1 if family != count - 1 else 0
     return 0 if family != 0 else 1 if count > 1 else -1
 
@@ -366,7 +368,7 @@ def compare_name_pair(
         if of_b[b] != a:  # joined with a neighbour that has been counted
             continue
         weight = min(mine, _bits(rarity, b_tokens[b]))
-        if (arrays.flags[a_tokens[a]] | arrays.flags[b_tokens[b]]) & FLAG_INITIAL:
+        if (arrays.tokens[a_tokens[a]].flags | arrays.tokens[b_tokens[b]].flags) & FLAG_INITIAL:
             weight = min(weight, _INITIAL_BITS)
         worth = _quality(alike_a[a])
         gained += weight * worth

@@ -132,11 +132,14 @@ for _index, _members in enumerate(_CLASSES):
     for _sound in _members:
         COARSE[_CODE[_sound]] = _index + 1
 
+FORM_ROW: Final = np.dtype(
+    [("start", np.int32), ("length", np.uint16), ("classes", np.uint16)], align=True
+)
+"""Where a reading's sounds stand in the codes, and a bitmask of its consonant classes."""
+
 
 @njit(cache=True, nogil=True)
-def _sound_at(
-    text: NDArray[np.uint8], at: int, end: int, han: bool
-) -> tuple[int, int]:  # pragma: no cover - compiled
+def _sound_at(text: NDArray[np.uint8], at: int, end: int, han: bool) -> tuple[int, int]:
     """The sound that starts here, and how many letters it takes; 255 stands for k + s."""
     first = text[at]
     second = text[at + 1] if at + 1 < end else 0
@@ -207,7 +210,7 @@ def _sound_at(
 @njit(cache=True, nogil=True)
 def encode_into(
     text: NDArray[np.uint8], start: int, end: int, han: bool, out: NDArray[np.uint8], at: int
-) -> int:  # pragma: no cover - compiled
+) -> int:
     """Write the sounds of ``text[start:end]`` to ``out`` from ``at``; returns where they end."""
     first_out = at
     position = start
@@ -229,17 +232,23 @@ def encode_into(
 @njit(cache=True, nogil=True)
 def encode_many(
     text: NDArray[np.uint8], bounds: NDArray[np.int64], han: NDArray[np.bool_]
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:  # pragma: no cover - compiled
-    """The sounds of many readings written end to end; returns codes and their bounds."""
+) -> tuple[NDArray[np.uint8], NDArray[np.void]]:
+    """The sounds of many readings written end to end; returns codes and a FORM_ROW a reading."""
     count = bounds.size - 1
     out = np.empty(2 * text.size + 2, np.uint8)
-    starts = np.empty(count + 1, np.int64)
+    rows = np.empty(count, FORM_ROW)
     at = 0
-    starts[0] = 0
     for form in range(count):
-        at = encode_into(text, bounds[form], bounds[form + 1], han[form], out, at)
-        starts[form + 1] = at
-    return out[:at], starts
+        end = encode_into(text, bounds[form], bounds[form + 1], han[form], out, at)
+        classes = 0
+        for position in range(at, end):
+            if COARSE[out[position]] > 0:
+                classes |= 1 << (COARSE[out[position]] - 1)
+        rows[form].start = at
+        rows[form].length = end - at
+        rows[form].classes = classes
+        at = end
+    return out[:at], rows
 
 
 def encode_one(form: str, *, han: bool) -> NDArray[np.uint8]:

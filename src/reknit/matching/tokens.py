@@ -20,18 +20,19 @@ from zlib import crc32
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from reknit.matching.alignment import (
     FLAG_HANGUL,
     FLAG_INITIAL,
     FLAG_SYLLABIC,
     FLAG_VOWELLESS,
+    TOKEN_ROW,
     TokenArrays,
     token_similarity,
 )
 from reknit.matching.keys import all_token_keys, token_keys
-from reknit.matching.phonetics import COARSE, encode_many
+from reknit.matching.phonetics import FORM_ROW, encode_many
 from reknit.vocabulary.names import NameToken, Script, TokenRole
 
 __all__ = ["TokenArrays", "TokenTable", "all_token_keys", "token_keys", "token_similarity"]
@@ -46,10 +47,9 @@ class _Column:
 
     __slots__ = ("_data", "size")
 
-    def __init__(self, dtype: type[np.generic], first: Sequence[int] = ()) -> None:
+    def __init__(self, dtype: DTypeLike) -> None:
         self._data: NDArray[Any] = np.empty(64, dtype)
         self.size = 0
-        self.extend(np.array(first, dtype))
 
     def extend(self, values: NDArray[Any]) -> None:
         needed = self.size + values.size
@@ -60,42 +60,28 @@ class _Column:
         self._data[self.size : needed] = values
         self.size = needed
 
-    def extend_bounds(self, lengths: NDArray[np.int64]) -> None:
-        """Go on with a CSR column of starts by the lengths of new rows."""
-        self.extend(self._data[self.size - 1] + np.cumsum(lengths))
-
     @property
     def view(self) -> NDArray[Any]:
         return self._data[: self.size]
 
 
-@njit(cache=True, nogil=True)
-def _form_classes(codes: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.uint16]:
-    """A bitmask of the coarse consonant classes of each form."""
-    classes = np.zeros(starts.size - 1, np.uint16)
-    for form in range(starts.size - 1):
-        for at in range(starts[form], starts[form + 1]):
-            if COARSE[codes[at]] > 0:
-                classes[form] |= np.uint16(1 << (COARSE[codes[at]] - 1))
-    return classes
+def _starts(counts: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Where each run starts when runs of these lengths follow one another."""
+    return np.cumsum(counts, dtype=np.int64) - counts
 
 
 @njit(cache=True, nogil=True)
-def _token_classes(
-    classes: NDArray[np.uint16], forms: NDArray[np.int64]
-) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
-    """The classes that any, and that all, of each token's forms have; none without forms."""
-    some = np.zeros(forms.size, np.uint16)
-    every = np.zeros(forms.size, np.uint16)
+def _token_classes(classes: NDArray[np.uint16], rows: NDArray[np.void]) -> None:
+    """Fill in the classes that some, and that all, of each new token's forms have."""
     at = 0
-    for token in range(forms.size):
-        if forms[token] > 0:
-            every[token] = classes[at]
-        for form in range(at, at + forms[token]):
-            some[token] |= classes[form]
-            every[token] &= classes[form]
-        at += forms[token]
-    return some, every
+    for token in range(rows.size):
+        row = rows[token]
+        row.any_classes = 0
+        row.all_classes = classes[at] if row.form_count > 0 else 0
+        for form in range(at, at + row.form_count):
+            row.any_classes |= classes[form]
+            row.all_classes &= classes[form]
+        at += row.form_count
 
 
 def _flags(token: NameToken) -> int:
@@ -121,16 +107,9 @@ class TokenTable:
         self._tokens: list[NameToken] = []
         self._texts: dict[str, int] = {}
         self._symbols: dict[str, int] = {}
-        self._text_ids = _Column(np.int32)
-        self._scripts = _Column(np.uint8)
-        self._flags = _Column(np.uint8)
-        self._form_start = _Column(np.int64, [0])
-        self._code_start = _Column(np.int64, [0])
+        self._rows = _Column(TOKEN_ROW)
+        self._forms = _Column(FORM_ROW)
         self._codes = _Column(np.uint8)
-        self._form_classes = _Column(np.uint16)
-        self._token_any = _Column(np.uint16)
-        self._token_all = _Column(np.uint16)
-        self._symbol_start = _Column(np.int64, [0])
         self._symbol_ids = _Column(np.int32)
 
     def __len__(self) -> int:
@@ -169,31 +148,26 @@ class TokenTable:
     def arrays(self) -> TokenArrays:
         """Views of everything interned so far; later interns leave them valid but do not show."""
         return TokenArrays(
-            self._text_ids.view,
-            self._scripts.view,
-            self._flags.view,
-            self._form_start.view,
-            self._code_start.view,
-            self._codes.view,
-            self._form_classes.view,
-            self._token_any.view,
-            self._token_all.view,
-            self._symbol_start.view,
-            self._symbol_ids.view,
+            self._rows.view, self._forms.view, self._codes.view, self._symbol_ids.view
         )
 
     def _append(self, tokens: list[NameToken]) -> None:
+        """Append the rows of tokens that are new."""
         self._tokens.extend(tokens)
         texts = self._texts
-        self._text_ids.extend(
-            np.array([texts.setdefault(token.text, len(texts)) for token in tokens], np.int32)
-        )
-        self._scripts.extend(np.array([_SCRIPT_CODES[token.script] for token in tokens], np.uint8))
-        self._flags.extend(np.array([_flags(token) for token in tokens], np.uint8))
-        self._append_forms(tokens)
         symbols = [sorted(map(self._symbol_id, token.symbols)) for token in tokens]
+        rows = np.empty(len(tokens), TOKEN_ROW)
+        rows["text_id"] = [texts.setdefault(token.text, len(texts)) for token in tokens]
+        rows["script"] = [_SCRIPT_CODES[token.script] for token in tokens]
+        rows["flags"] = [_flags(token) for token in tokens]
+        rows["form_count"] = [len(token.forms) for token in tokens]
+        rows["symbol_count"] = [len(row) for row in symbols]
+        rows["first_symbol"] = self._symbol_ids.size + _starts(rows["symbol_count"])
+        rows["first_form"] = self._forms.size + _starts(rows["form_count"])
+        forms = self._append_forms(tokens)
+        _token_classes(forms["classes"], rows)
         self._symbol_ids.extend(np.fromiter(chain.from_iterable(symbols), np.int32))
-        self._symbol_start.extend_bounds(np.array([len(row) for row in symbols], np.int64))
+        self._rows.extend(rows)
 
     def _symbol_id(self, symbol: str) -> int:
         """A symbol's number: the same in every run, since keys are made from it."""
@@ -202,20 +176,15 @@ class TokenTable:
             known = self._symbols[symbol] = crc32(symbol.encode()) >> 1
         return known
 
-    def _append_forms(self, tokens: list[NameToken]) -> None:
-        counts = np.array([len(token.forms) for token in tokens], np.int64)
-        forms = [form for token in tokens for form in token.forms]
-        encoded = [form.encode("ascii", "ignore") for form in forms]
-        bounds = np.zeros(len(forms) + 1, np.int64)
+    def _append_forms(self, tokens: list[NameToken]) -> NDArray[Any]:
+        """Append the readings of tokens as sounds; returns their rows."""
+        encoded = [form.encode("ascii", "ignore") for token in tokens for form in token.forms]
+        han = [token.script is Script.HAN for token in tokens for _ in token.forms]
+        bounds = np.zeros(len(encoded) + 1, np.int64)
         np.cumsum([len(form) for form in encoded], out=bounds[1:])
         text = np.frombuffer(b"".join(encoded) + b"\0", np.uint8)
-        han = np.repeat(np.array([token.script is Script.HAN for token in tokens]), counts)
-        codes, starts = encode_many(text, bounds, han)
-        classes = _form_classes(codes, starts)
-        some, every = _token_classes(classes, counts)
-        self._form_start.extend_bounds(counts)
-        self._code_start.extend_bounds(np.diff(starts))
+        codes, rows = encode_many(text, bounds, np.array(han, np.bool_))
+        rows["start"] += self._codes.size
         self._codes.extend(codes)
-        self._form_classes.extend(classes)
-        self._token_any.extend(some)
-        self._token_all.extend(every)
+        self._forms.extend(rows)
+        return rows
