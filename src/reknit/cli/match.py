@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +24,9 @@ from reknit.cli.tables import read_and_report
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from reknit.matching import MatchResult
+    from reknit.report.from_match import InputFile
 
 LIKELY = 0.5
 
@@ -87,8 +92,10 @@ def command(
         )
     if truth is not None and report is None:
         raise click.UsageError("--truth is shown in the report: add --report FILE.html")
+    started = perf_counter()
     from reknit.exchange import read_pairs, write_rejected, write_table
     from reknit.matching import Model, match
+    from reknit.report.from_match import InputFile
 
     pairs = read_pairs(truth, ("sought_id", "found_id")) if truth is not None else None
     people_sought, people_found = read_and_report(sought), read_and_report(found)
@@ -105,9 +112,35 @@ def command(
     listed = result.table_with_evidence() if keeps_evidence(out) else result.table
     with outputs() as place:
         write_table(listed, place(out))
+        if report is not None:
+            _write_report(
+                result,
+                InputFile(sought.name, people_sought.rejected.height, len(people_sought.findings)),
+                InputFile(found.name, people_found.rejected.height, len(people_found.findings)),
+                pairs,
+                perf_counter() - started,
+                place(report),
+            )
         write_rejected(people_sought, place(out), "sought")
         write_rejected(people_found, place(out), "found")
     click.echo(_summary(result.table, people_sought.rows.height, people_found.rows.height, out))
+
+
+def _write_report(
+    result: MatchResult,
+    sought: InputFile,
+    found: InputFile,
+    truth: pl.DataFrame | None,
+    seconds: float,
+    path: Path,
+) -> None:
+    """The page that shows the run."""
+    from reknit.report import write_report
+    from reknit.report.from_match import report_of_match
+
+    now = datetime.now(UTC)
+    data = report_of_match(result, sought, found, created_at=now, seconds=seconds, truth=truth)
+    write_report(data, path)
 
 
 def _summary(listed: pl.DataFrame, sought: int, found: int, out: Path) -> str:

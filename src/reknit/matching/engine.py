@@ -86,12 +86,16 @@ class Compared:
 
 @dataclass
 class MatchResult:
-    """What a run found: the compared pairs, the model that weighed them, the ranked table."""
+    """What a run found: the compared pairs, the model that weighed them, the ranked table.
+
+    prior_weight: log2 odds, before any evidence, that a pair is one person and not nobody there.
+    """
 
     compared: Compared
     model: Model
     weight: F64
     probability: F64
+    prior_weight: float
     top: int
     min_probability: float
 
@@ -170,11 +174,13 @@ def match(
         match_share=fitted.match_share,
         household_share=fitted.household_share,
     )
-    odds = pair_odds(shares, compared.levels, compared.group, found_rate=found_rate(shares, totals))
+    rate = found_rate(shares, totals)
+    odds = pair_odds(shares, compared.levels, compared.group, found_rate=rate)
     progress("family", 0.0)
     probability = solve_jointly(compared, odds)
     weight = match_weights(weighing, compared.levels, compared.group)
-    return MatchResult(compared, weighing, weight, probability, top, min_probability)
+    prior = shares.prior_weight - float(np.log2(1.0 - rate))
+    return MatchResult(compared, weighing, weight, probability, prior, top, min_probability)
 
 
 def train(

@@ -87,7 +87,7 @@ class PeopleIndex:
         rows = sum(segment.people.rows.estimated_size() for segment in self._segments)
         return sum(segment.nbytes for segment in self._segments) + int(rows)
 
-    def add(self, record: Mapping[str, str]) -> None:
+    def add(self, record: Mapping[str, object]) -> None:
         """Make one more record findable, at once."""
         person = standardise_person(record, self._lexicon, self._groups)
         self._waiting = join_people(self._waiting, person) if self._waiting else person
@@ -107,7 +107,7 @@ class PeopleIndex:
         self._segments.append(Segment(people))
 
     def search(
-        self, record: Mapping[str, str], top: int = 10, *, effort: Effort = DEFAULT_EFFORT
+        self, record: Mapping[str, object], top: int = 10, *, effort: Effort = DEFAULT_EFFORT
     ) -> list[Candidate]:
         """The likeliest people for one record (contract's columns; any may be absent)."""
         asked = standardise_person(record, self._lexicon, dict(self._groups))
@@ -164,7 +164,7 @@ class Explanation:
 
 
 def explain_pair(
-    sought: Mapping[str, str], found: Mapping[str, str], model: Model | None = None
+    sought: Mapping[str, object], found: Mapping[str, object], model: Model | None = None
 ) -> Explanation:
     """Why two records may be one person, whether or not a search would bring them together.
 

@@ -204,7 +204,7 @@ def standardise_people(
 
 
 def standardise_person(
-    row: Mapping[str, str], lexicon: Lexicon, groups: dict[str, int] | None = None
+    row: Mapping[str, object], lexicon: Lexicon, groups: dict[str, int] | None = None
 ) -> StandardisedPeople:
     """One record (contract's columns; absent ones empty), as a table of one."""
     values = {name: [str(row.get(name) or "")] for name in COLUMNS}
