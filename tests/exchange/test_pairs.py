@@ -51,3 +51,15 @@ def test_it_refuses_with_the_line(write: Write, text: str, said: str) -> None:
     with pytest.raises(ExchangeError) as caught:
         read_pairs(write("labels.csv", text), ("sought_id", "found_id", "match"))
     assert said in str(caught.value)
+
+
+def test_it_keeps_the_order_of_the_columns_and_names_as_written(write: Write) -> None:
+    text = "label,Name1,name2\nx, آمال ,\ny,=Noor,Nour\n"
+    table = read_pairs(write("names.csv", text), ("name1", "name2"))
+    assert table.columns == ["label", "name1", "name2"]
+    assert table.rows() == [("x", " آمال ", ""), ("y", "=Noor", "Nour")]
+
+
+def test_it_reads_any_table_when_nothing_is_required(write: Write) -> None:
+    table = read_pairs(write("truth.csv", "person_record_id;cluster_id\nP1;C1\n"), ())
+    assert table.columns == ["person_record_id", "cluster_id"]

@@ -150,7 +150,7 @@ def _likeliest(column: str, cells: Sequence[str]) -> str | None:
         if not words:
             continue
         found = process.extractOne(
-            words, [_words(column), *_SYNONYMS.get(column, ())], scorer=fuzz.ratio, score_cutoff=60
+            words, [_words(column), *_SYNONYMS.get(column, ())], scorer=fuzz.ratio, score_cutoff=66
         )
         if found is not None and (best is None or found[1] > best[0]):
             best = found[1], cell

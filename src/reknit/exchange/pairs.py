@@ -1,8 +1,15 @@
 """Tables of pairs and groups in: TRUTH, LABELS, MATCHES, CLUSTERS, name pairs.
 
 Rules: the same formats, encodings and header matching as people tables; ids are text without the
-blanks around them, figures are numbers; a row without one of the required values is an error, for
-a truth with holes measures nothing.
+blanks around them, figures are numbers, anything else is text as written. A required id or figure
+that is missing is an error with its line, for a truth with holes measures nothing; so is a row
+that does not fit the header.
+
+>>> import tempfile
+>>> path = Path(tempfile.mkdtemp()) / "truth.csv"
+>>> _ = path.write_text("sought_id,found_id\\nS1 ,F1\\n")
+>>> read_pairs(path, ("sought_id", "found_id")).rows()
+[('S1', 'F1')]
 """
 
 from __future__ import annotations
@@ -14,6 +21,7 @@ import polars as pl
 
 from reknit.exchange.columns import TableSchema
 from reknit.exchange.errors import ExchangeError
+from reknit.exchange.findings import BLANKS, shorten
 from reknit.exchange.readers import read_raw
 
 _FIGURES = {
@@ -26,37 +34,39 @@ _FIGURES = {
 
 
 def read_pairs(path: Path, columns: Sequence[str]) -> pl.DataFrame:
-    """The `columns` of the table in `path`, first, then its other columns as text.
+    """The table in `path`, its columns in their order; `columns` are required, by these names.
 
-    ExchangeError when a column is missing (with the likeliest one), a row has no value in one,
-    or a figure (rank, match, probability, match_weight, similarity) is no number.
+    ExchangeError when a column is missing (with the likeliest one), a required id has no value,
+    or a required figure (rank, match, probability, match_weight, similarity) is no number.
     """
     schema = TableSchema(tuple(columns), tuple((column,) for column in columns))
     raw = read_raw(path, schema)
     if raw.set_aside:
         first = raw.set_aside[0]
         raise ExchangeError(f"{path.name}, line {first.line}", first.reason, "Correct this row")
-    matched = schema.match(raw.header)
-    required = [
-        pl.col(str(matched[column][0])).str.strip_chars().alias(column) for column in columns
-    ]
-    taken = {matched[column][0] for column in columns}
-    others: dict[str, pl.Expr] = {}
+    names = {positions[0]: column for column, positions in schema.match(raw.header).items()}
+    taken = set(columns)
+    table = []
     for position, label in enumerate(raw.header):
-        if position not in taken and label.strip() and label not in columns:
-            others.setdefault(label, pl.col(str(position)).alias(label))
-    table = raw.frame.select(*required, *others.values())
-    for column in columns:
-        table = table.with_columns(_checked(table[column], raw.lines, path.name))
-    return table
+        column = raw.frame.to_series(position)
+        if position in names:
+            required = column.alias(names[position])
+            table.append(_checked(required, raw.lines, path.name))
+        elif label.strip() and label not in taken:
+            taken.add(label)
+            table.append(column.alias(label))
+    return pl.DataFrame(table)
 
 
 def _checked(column: pl.Series, lines: pl.Series, name: str) -> pl.Series:
+    kind = _FIGURES.get(column.name)
+    if kind is None and not column.name.endswith("_id"):
+        return column
+    column = column.str.strip_chars(BLANKS)
     empty = column == ""
     if empty.any():
         line = lines.filter(empty)[0]
         raise ExchangeError(f"{name}, line {line}", f"{column.name} is empty", "Fill it in")
-    kind = _FIGURES.get(column.name)
     if kind is None:
         return column
     numbers = column.cast(pl.Float64, strict=False)
@@ -65,6 +75,6 @@ def _checked(column: pl.Series, lines: pl.Series, name: str) -> pl.Series:
         wrong = wrong | (numbers != numbers.round())
     if wrong.any():
         line, text = lines.filter(wrong)[0], column.filter(wrong)[0]
-        rule = f"{column.name} is {text!r}, not a number"
+        rule = f"{column.name} is '{shorten(text)}', not a number"
         raise ExchangeError(f"{name}, line {line}", rule, "Correct this row")
     return numbers.cast(kind)
