@@ -25,6 +25,8 @@ _JUNK = (
     *("غير معروف", "مجهول الهوية", "Неизвестный", "Невідомо", "Άγνωστος", "ያልታወቀ", "无名氏"),
     *("Desconocido", "Inconnu", "নাম জানা নেই", "bilinmiyor", "unbekannt", "?", "-"),
 )
+_STAY_TOGETHER = 0.955  # of the people in groups that are found, those found with them
+_HOME_ROWS = 3.5  # rows that an average bystanders' home fills
 _BABY = {"ar": "ابن", "en": "baby of", "es": "bebé de", "fr": "bébé de", "de": "Baby von"}
 
 
@@ -84,7 +86,7 @@ class _Crossing:
             away = [rng.choice([p for p in members if p is not seeker] or members)]
         here = [p for p in members if p not in away and p is not seeker]
         self._seek(home, seeker, away)
-        self._find(home, away, 0.66)
+        self._find(home, away)
         if stays and rng.random() < noise.seeker_registered:
             self._register(home, [seeker, *here])
 
@@ -110,9 +112,9 @@ class _Crossing:
             person = rng.choice(sought)
             self._world.sought.append((person, again.row(person)))
 
-    def _find(self, home: Household, away: list[Person], chance: float) -> None:
+    def _find(self, home: Household, away: list[Person]) -> None:
         rng = self._rng
-        if rng.random() >= chance:
+        if rng.random() >= self._noise.sought_found / _STAY_TOGETHER:
             return
         if len(away) > 2 and rng.random() < 0.2:  # parted once more on the way
             cut = rng.randrange(1, len(away))
@@ -154,7 +156,7 @@ class _Crossing:
     def _bystand(self) -> int:
         rng, noise = self._rng, self._noise
         before = len(self._world.found)
-        if rng.random() < noise.namesakes * 3:
+        if rng.random() < noise.namesakes * _HOME_ROWS:
             self._namesake()
         else:
             home = self._household()

@@ -20,6 +20,8 @@ from reknit.synth.entries import Entry, compose
 from reknit.synth.noise import Noise
 
 TODAY = dt.date(2026, 3, 1)
+PAPERED = 0.5  # people who have a passport
+MARKED = 0.4  # people with a mark or clothes worth telling
 __all__ = ["TODAY", "Household", "Person", "culture", "make_household"]
 
 
@@ -95,9 +97,9 @@ def make_person(
             parent.children.append(person)
     person.paper_birth = _paper_birth(person, rng)
     person.phone = fictional_phone(custom, rng)
-    if rng.random() < 0.5:
+    if rng.random() < PAPERED:
         person.passport = f"{rng.choice('ABKNPRT')}{rng.randrange(10**7, 10**8)}"
-    if rng.random() < 0.3:
+    if rng.random() < MARKED:
         person.mark = rng.randrange(1000)
     return person
 

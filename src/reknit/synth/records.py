@@ -19,7 +19,7 @@ from reknit.synth.dates import birth_cells
 from reknit.synth.entries import read_sections
 from reknit.synth.hands import FAMILY_ROLES, Hand
 from reknit.synth.noise import Noise
-from reknit.synth.people import Household, Person, fictional_phone
+from reknit.synth.people import MARKED, PAPERED, Household, Person, fictional_phone
 
 Row = dict[str, str | None]
 
@@ -130,9 +130,8 @@ class Form:
     def _identifiers(self, person: Person) -> str | None:
         rng, noise = self._rng, self._noise
         lines = []
-        if person.passport and rng.random() < (
-            noise.paper_found if self.desk else noise.paper_sought
-        ):
+        known = (noise.paper_found if self.desk else noise.paper_sought) / PAPERED
+        if person.passport and rng.random() < known:
             number = person.passport if rng.random() < 0.9 else person.passport.lower()
             lines.append(f"passport: {number}")
         if self.desk and rng.random() < 0.15:
@@ -158,7 +157,7 @@ class Form:
         return self.hand.full(self.hand.parts(person, short=self._rng.random() < 0.35), person)
 
     def _description(self, person: Person) -> str | None:
-        if person.mark is None or self._rng.random() >= self._noise.described * 3:
+        if person.mark is None or self._rng.random() >= self._noise.described / MARKED:
             return None
         marks = _marks()
         mark = marks[person.mark % len(marks)]
