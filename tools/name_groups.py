@@ -21,7 +21,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow
+import pyarrow  # type: ignore[import-untyped]  # ships no stubs
 import rigour._core
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
@@ -100,7 +100,7 @@ def coherent(words: set[Word], heard: dict[Word, tuple[str, ...]]) -> set[Word]:
     """A group's words without those that are another name."""
     syllable = any(len(w) == 1 and s in (Script.HAN, Script.HANGUL) for s, w in words)
     latin = sorted(w for s, w in words if s is Script.LATIN and w.isascii() and w.isalpha())
-    kept = set() if syllable else {(Script.LATIN, w) for w in latin if fits(w, latin)}
+    kept: set[Word] = set() if syllable else {(Script.LATIN, w) for w in latin if fits(w, latin)}
     for script, word in words:
         if script is Script.LATIN or (syllable and script in (Script.HAN, Script.HANGUL)):
             continue
@@ -146,7 +146,9 @@ def main() -> None:
     """Write one table a script."""
     groups = read_groups()
     words = {word for members in groups.values() for word in members}
-    heard = {(s, w): readings(w, s) for s, w in words if s is not Script.LATIN}
+    heard: dict[Word, tuple[str, ...]] = {
+        (s, w): readings(w, s) for s, w in words if s is not Script.LATIN
+    }
     linked = without_subsets({item: coherent(m, heard) for item, m in groups.items()})
     items: dict[Word, list[str]] = defaultdict(list)
     for item in sorted(linked, key=lambda item: (-len(linked[item]), item)):

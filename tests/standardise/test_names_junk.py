@@ -30,7 +30,6 @@ from reknit.standardise.junk import junk_reason
         "---",
         "",
         "Unknown female 3",
-        "John Doe",
         "ስም የለም",
         "不明",
         "미상",

@@ -18,25 +18,25 @@ from functools import lru_cache
 from reknit.standardise.tables import text_of
 from reknit.vocabulary.names import Script
 
-_NONE = ("", "")
-
 
 @lru_cache(maxsize=32)
-def _table(script: Script) -> dict[str, tuple[str, str]]:
+def _table(script: Script) -> dict[str, str]:
+    """Each word's row, unread: most rows are never asked for."""
     if script in (Script.OTHER, Script.NONE):
         return {}
-    table = {}
-    for line in text_of(f"groups_{script}.tsv.gz").split("\n")[1:-1]:
-        word, groups, spellings = line.split("\t")
-        table[word] = (groups, spellings)
-    return table
+    lines = text_of(f"groups_{script}.tsv.gz").split("\n")[1:-1]
+    return dict(line.split("\t", 1) for line in lines)  # type: ignore[misc]  # always two cells
 
 
 def groups_of(word: str, script: Script) -> tuple[str, ...]:
     """The name-groups of a folded word."""
-    return tuple(["Q" + number for number in _table(script).get(word, _NONE)[0].split()])
+    row = _table(script).get(word)
+    if row is None:
+        return ()
+    return tuple(["Q" + number for number in row[: row.index("\t")].split()])
 
 
 def spellings_of(word: str, script: Script) -> tuple[str, ...]:
     """The usual Latin spellings of a folded word in another script, likeliest first."""
-    return tuple(_table(script).get(word, _NONE)[1].split())
+    row = _table(script).get(word)
+    return () if row is None else tuple(row[row.index("\t") + 1 :].split())

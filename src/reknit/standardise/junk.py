@@ -33,6 +33,7 @@ class _Tables:
     fillers: frozenset[str]
     phrases: dict[str, str]
     starts: tuple[str, ...]
+    telling: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -51,7 +52,10 @@ def _tables() -> _Tables:
                 words[folded] = reason
             else:
                 fillers.add(folded)
-    return _Tables(words, frozenset(fillers), phrases, tuple(starts))
+    telling = {phrase.split()[-1] for phrase in phrases} | {start.split()[0] for start in starts}
+    return _Tables(
+        words, frozenset(fillers), phrases, tuple(starts), frozenset({*words, *fillers, *telling})
+    )
 
 
 def _folded_words(text: str) -> list[str]:
@@ -60,9 +64,8 @@ def _folded_words(text: str) -> list[str]:
 
 
 def is_junk_word(word: str) -> bool:
-    """True for a folded word that alone, or beside such a word, is no name."""
-    tables = _tables()
-    return word in tables.words or word in tables.fillers
+    """True for a folded word that may make a text junk: of it, or ending or beginning it."""
+    return word in _tables().telling or len(set(word)) < 2
 
 
 def is_placeholder(word: str) -> bool:

@@ -22,17 +22,18 @@ from functools import lru_cache
 
 from reknit.standardise import groups, kinds, nicknames
 from reknit.standardise.junk import is_junk_word, junk_reason
-from reknit.standardise.romanise import distinct, readings
+from reknit.standardise.romanise import distinct, latin, readings
 from reknit.standardise.scripts import fold_word, script_of
 from reknit.standardise.splitting import Word
 from reknit.standardise.words import name_words
 from reknit.vocabulary.names import NameToken, PersonName, Script, TokenRole
 
 _PATRONYMIC = re.compile(
-    "(?:ovich|evich|ovych|evych|[aei]vich|ovna|evna|ivna|ichna|[ae][uw]na"
+    "(?<=..)(?:ovich|evich|ovych|evych|[aei]vich|ovna|evna|ivna|ichna|[ae][uw]na"
     "|ович|евич|ьич|йович|ьович|овна|евна|івна|ївна|ична|инична|авич|аўна|еўна)$"
 )
-_SHORTEST_PATRONYMIC = 6
+_PATRONYMIC_LAST = frozenset({"ch", "na", "ич", "на", "іч"})
+_NOT_LETTERS = re.compile("[^a-z]+")
 _BRACKETS = re.compile(r"[(\[«\"“„]([^()\[\]«»\"“”„]*)[)\]»\"”]")
 _ALIAS = re.compile(
     r"(?:\s*[;|]\s*|\s*/\s+|,?\s+(?:a\.?k\.?a\.?|alias|also known as|dit|dite|known as"
@@ -44,17 +45,23 @@ _ALIAS = re.compile(
 @lru_cache(maxsize=1 << 17)
 def analyse_word(word: str) -> NameToken:
     """The token of one lower-case word that is already split off and clean."""
-    script = script_of(word)
-    text = fold_word(word, script).replace("-", "")
-    symbols = nicknames.symbols_of(text).union(groups.groups_of(text, script))
-    forms = distinct(_forms(word, text, script))
+    if word.isascii():
+        script, text = Script.LATIN, word if word.isalpha() else _NOT_LETTERS.sub("", word)
+    else:
+        script = script_of(word)
+        text = fold_word(word, script).replace("-", "")
+    symbols = nicknames.symbols_of(text)
+    items = groups.groups_of(text, script)
+    if items:
+        symbols = symbols.union(items)
+    if script is Script.LATIN:
+        forms = latin.forms_of(word, text)
+    else:
+        forms = distinct(_forms(word, text, script))
     return NameToken(text, forms, script, _role(text, script), symbols)
 
 
 def _forms(word: str, text: str, script: Script) -> Iterator[str]:
-    if script is Script.LATIN:
-        yield from readings(word, script)
-        return
     usual = groups.spellings_of(text, script)
     read = readings(word, script)
     if script in (Script.HAN, Script.HANGUL) and len(text) <= 2:
@@ -65,10 +72,10 @@ def _forms(word: str, text: str, script: Script) -> Iterator[str]:
 
 
 def _role(text: str, script: Script) -> TokenRole:
-    if script in (Script.LATIN, Script.CYRILLIC):
+    if script is Script.LATIN or script is Script.CYRILLIC:
         if len(text) == 1:
             return TokenRole.INITIAL
-        if len(text) >= _SHORTEST_PATRONYMIC and _PATRONYMIC.search(text):
+        if text[-2:] in _PATRONYMIC_LAST and _PATRONYMIC.search(text):
             return TokenRole.PATRONYMIC
     return TokenRole.UNKNOWN
 
@@ -84,6 +91,7 @@ def is_plain_word(word: str) -> bool:
         and kinds.kind_of(word) is None
         and word not in kinds.expansions()
         and not is_junk_word(word)
+        and _role(word, Script.LATIN) is TokenRole.UNKNOWN
     )
 
 
@@ -92,20 +100,33 @@ def plain_words(text: str) -> tuple[str, ...] | None:
     words = tuple(text.lower().split())
     if not words or not all(map(is_plain_word, words)):
         return None
-    if not (text.islower() or text.isupper() or text.istitle()):
-        return None
-    return words if junk_reason(text) is None else None
+    # Capitals beside ordinary words tell roles, which single words cannot.
+    return words if text.islower() or text.isupper() or text.istitle() else None
 
 
 def standardise_name(text: str, *, given: str = "", family: str = "") -> PersonName:
     """One written form of a name; `given` and `family` say which words play which part."""
     original = text or " ".join(part for part in (given, family) if part)
+    words = plain_words(original)
+    if words is not None:
+        return PersonName(original, _plain_tokens(words, given, family), Script.LATIN)
     reason = junk_reason(original)
     if reason is not None:
         return PersonName(original, (), script_of(original), reason)
     parts = _parts(given, family)
     tokens = tuple(_token(word, parts) for word in name_words(original))
     return PersonName(original, tuple(t for t in tokens if t.forms), script_of(original))
+
+
+def _plain_tokens(words: tuple[str, ...], given: str, family: str) -> tuple[NameToken, ...]:
+    tokens = tuple(map(analyse_word, words))
+    if not (given or family):
+        return tokens
+    roles = dict.fromkeys(given.lower().split(), TokenRole.GIVEN)
+    roles |= dict.fromkeys(family.lower().split(), TokenRole.FAMILY)
+    return tuple(
+        replace(token, role=roles[token.text]) if token.text in roles else token for token in tokens
+    )
 
 
 def standardise_names(

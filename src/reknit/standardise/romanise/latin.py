@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from reknit.standardise.romanise import distinct
 from reknit.standardise.romanise.pinyin import as_it_sounds, from_wade_giles
 from reknit.standardise.scripts import strip_marks
 from reknit.standardise.tables import rows
@@ -61,6 +62,13 @@ _HARD_G = re.compile("gu(?=[ei])")
 _TELLING = re.compile(
     "[jqxzw]|^c|gu|ou$|[ao]u$|eu$|u[nw]a$|vich$|ll|dd|[ae]ld|ldin|^[ae]l|^ab|^ul|^siar"
 )
+
+
+def forms_of(word: str, plain: str) -> tuple[str, ...]:
+    """The readings of a word whose text without marks is known; quick for plain words."""
+    if plain is word and not _TELLING.search(plain):
+        return (plain,)
+    return distinct(read(word))
 
 
 def read(word: str) -> Iterator[str]:
