@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reknit.matching.candidates import Effort
-    from reknit.matching.dedupe import DedupeResult, dedupe
+    from reknit.matching.clusters import DedupeResult, dedupe
     from reknit.matching.engine import MatchResult, match, train
     from reknit.matching.errors import MatchingError
     from reknit.matching.explain import Evidence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Candidate": "index",
-    "DedupeResult": "dedupe",
+    "DedupeResult": "clusters",
     "Effort": "candidates",
     "Evidence": "explain",
     "Explanation": "index",
@@ -31,7 +31,7 @@ _HOMES = {
     "NameComparison": "names",
     "PeopleIndex": "index",
     "compare_names": "names",
-    "dedupe": "dedupe",
+    "dedupe": "clusters",
     "explain_pair": "index",
     "match": "engine",
     "train": "engine",
