@@ -70,3 +70,12 @@ def test_every_birth_date_is_a_date_or_a_year(latin: Scenario) -> None:
 def test_phones_and_passports_cannot_be_anyones(latin: Scenario) -> None:
     assert latin.found["phones"].drop_nulls().str.contains(r"^\+1000\d{7}$").all()
     assert latin.found["identifiers"].drop_nulls().str.contains(r"^passport: ZZ\d{7}$").all()
+
+
+def test_its_hotline_gets_english_messages_about_the_people_sought(latin: Scenario) -> None:
+    assert latin.messages.height == 300
+    assert not latin.messages["text"].str.contains(r"[{}]").any()
+    family = set(latin.sought["family_name"].drop_nulls())
+    named = latin.messages["text"].str.extract(r"This is .*?(\S+) from ").drop_nulls()
+    assert len(named) > 20
+    assert named.is_in(family).mean() > 0.9

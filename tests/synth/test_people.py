@@ -6,13 +6,12 @@ import json
 from importlib import resources
 from random import Random
 
-import phonenumbers
 import pytest
 
 from reknit.synth.crossing import World
 from reknit.synth.cultures import culture
 from reknit.synth.noise import Noise
-from reknit.synth.people import TODAY, Household, fictional_phone, make_household, name_of
+from reknit.synth.people import TODAY, Household, make_household, name_of
 from reknit.synth.scenario import SHARES
 
 CULTURES = sorted(SHARES["crossing"])
@@ -76,17 +75,3 @@ def test_twins_and_close_siblings_exist(world: World) -> None:
     gaps = [abs((p.birth - s.birth).days) for p in people for s in p.siblings()]
     assert 0 in gaps
     assert min(gap for gap in gaps if gap) > 270
-
-
-@pytest.mark.parametrize("name", CULTURES)
-def test_no_phone_number_can_be_anyones(name: str) -> None:
-    rng = Random(name)
-    for _ in range(60):
-        number = fictional_phone(culture(name), rng)
-        kept_for_fiction = (
-            number.startswith(("+3363998", "+447700900"))
-            or (number[:2] == "+1"
-            and "55501" in number)
-        )
-        parsed = phonenumbers.parse(number)
-        assert kept_for_fiction or not phonenumbers.is_valid_number(parsed), number

@@ -23,47 +23,22 @@ import numpy as np
 import polars as pl
 
 from reknit.synth.entries import read_sections
+from reknit.synth.noise import LatinNoise
 from reknit.synth.records import COLUMNS
+from reknit.synth.slips import (
+    nickname,
+    shorten,
+    swap_day_month,
+    typo,
+    wrong_birth_figure,
+    wrong_figure,
+)
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Slip = Callable[[str, float, float], str]
 
 _ADDRESS = ("home_street", "home_city", "home_state", "home_postal_code")
 _FIRST_DAY = np.datetime64("1935-01-01")
-
-
-@dataclass(frozen=True, slots=True)
-class LatinNoise:
-    """Rates per field of a found row; sought rows have `sought_share` of them."""
-
-    pairs: float = 0.6  # share of each list that is about the same people
-    family: float = 0.3  # people who share family name and address with the one before
-    sought_share: float = 0.35
-    name_typo: float = 0.1
-    second_typo: float = 0.2  # of the words with a typo, those with another
-    nickname: float = 0.06
-    initial: float = 0.02
-    names_swapped: float = 0.025
-    surname_changed: float = 0.02  # another family name altogether (marriage)
-    middle_name: float = 0.25  # of the people have one; each list drops it half the time
-    moved: float = 0.08  # another address altogether
-    street_typo: float = 0.1
-    street_short: float = 0.3  # St for Street
-    city_typo: float = 0.06
-    postcode_typo: float = 0.06
-    birth_typo: float = 0.05  # one figure
-    birth_day_month: float = 0.02
-    birth_year_only: float = 0.05
-    id_typo: float = 0.03
-    missing_given: float = 0.005
-    missing_birth: float = 0.08
-    missing_street: float = 0.12
-    missing_city: float = 0.06
-    missing_state: float = 0.1
-    missing_postcode: float = 0.1
-    missing_sex: float = 0.05
-    missing_phone: float = 0.5
-    missing_identifier: float = 0.6
 
 
 def make_latin(
@@ -206,25 +181,7 @@ def _written(
     frame = _replace(frame, ("family_name",), married, rng)
     keeps = frame["has_middle"] & pl.Series(rng.random(count) < 0.5)
     columns = {name: frame[name] for name in frame.columns if name not in {"middle", "has_middle"}}
-    lists = _lists()
-    slips: tuple[tuple[str, float, Slip], ...] = (
-        ("given_name", noise.nickname, lambda text, u, v: _nickname(text, u, lists.nicknames)),
-        ("given_name", noise.initial, lambda text, u, v: text[0]),
-        ("given_name", noise.name_typo, _typo),
-        ("given_name", noise.name_typo * noise.second_typo, _typo),
-        ("family_name", noise.name_typo, _typo),
-        ("family_name", noise.name_typo * noise.second_typo, _typo),
-        ("home_street", noise.street_short, lambda text, u, v: _shorten(text, lists.types)),
-        ("home_street", noise.street_typo, _typo),
-        ("home_city", noise.city_typo, _typo),
-        ("home_postal_code", noise.postcode_typo, _wrong_figure),
-        ("date_of_birth", noise.birth_typo, _wrong_birth_figure),
-        ("date_of_birth", noise.birth_day_month, lambda text, u, v: _swap_day_month(text)),
-        ("date_of_birth", noise.birth_year_only, lambda text, u, v: text[:4]),
-        ("phones", noise.id_typo, _wrong_figure),
-        ("identifiers", noise.id_typo, _wrong_figure),
-    )
-    for name, rate, slip in slips:
+    for name, rate, slip in _slips(noise):
         columns[name] = _slipped(columns[name], hit(rate), slip, rng)
     middled = columns["given_name"] + " " + frame["middle"]
     columns["given_name"] = middled.zip_with(keeps, columns["given_name"])
@@ -249,6 +206,28 @@ def _written(
     return pl.DataFrame({name: column.alias(name) for name, column in columns.items()})
 
 
+def _slips(noise: LatinNoise) -> tuple[tuple[str, float, Slip], ...]:
+    """Which columns slip how often and how, in the order of writing."""
+    lists = _lists()
+    return (
+        ("given_name", noise.nickname, lambda text, u, v: nickname(text, u, lists.nicknames)),
+        ("given_name", noise.initial, lambda text, u, v: text[0]),
+        ("given_name", noise.name_typo, typo),
+        ("given_name", noise.name_typo * noise.second_typo, typo),
+        ("family_name", noise.name_typo, typo),
+        ("family_name", noise.name_typo * noise.second_typo, typo),
+        ("home_street", noise.street_short, lambda text, u, v: shorten(text, lists.types)),
+        ("home_street", noise.street_typo, typo),
+        ("home_city", noise.city_typo, typo),
+        ("home_postal_code", noise.postcode_typo, wrong_figure),
+        ("date_of_birth", noise.birth_typo, wrong_birth_figure),
+        ("date_of_birth", noise.birth_day_month, lambda text, u, v: swap_day_month(text)),
+        ("date_of_birth", noise.birth_year_only, lambda text, u, v: text[:4]),
+        ("phones", noise.id_typo, wrong_figure),
+        ("identifiers", noise.id_typo, wrong_figure),
+    )
+
+
 def _replace(
     frame: pl.DataFrame, names: tuple[str, ...], rows: Ints, rng: np.random.Generator
 ) -> pl.DataFrame:
@@ -263,51 +242,6 @@ def _slipped(column: pl.Series, rows: Ints, slip: Slip, rng: np.random.Generator
     texts = column.gather(rows).to_list()
     changed = [slip(*args) for args in zip(texts, u.tolist(), v.tolist(), strict=True)]
     return column.clone().scatter(rows, pl.Series(changed, dtype=pl.String))
-
-
-def _typo(text: str, u: float, v: float) -> str:
-    """One letter inserted, lost, changed or swapped with the next."""
-    at = int(v * len(text))
-    letter = "abcdefghijklmnopqrstuvwxyz"[int(u * 1e6) % 26]
-    if u < 0.25 and len(text) > 2:
-        return text[:at] + text[at + 1 :]
-    if u < 0.45:
-        return text[:at] + letter + text[at:]
-    if u < 0.75 or at + 1 >= len(text):
-        return text[:at] + letter + text[at + 1 :]
-    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-
-
-def _wrong_figure(text: str, u: float, v: float) -> str:
-    """One of the last five figures replaced."""
-    at = len(text) - 1 - int(v * 5)
-    return text[:at] + str((int(text[at]) + 1 + int(u * 9)) % 10) + text[at + 1 :]
-
-
-def _wrong_birth_figure(text: str, u: float, v: float) -> str:
-    """Another day, month or year, one figure away from the true one; always a date."""
-    year, month, day = text.split("-")
-    if u < 0.45:
-        return f"{year}-{month}-{1 + (int(day) + int(v * 26)) % 28:02}"
-    if u < 0.65:
-        return f"{year}-{1 + (int(month) + int(v * 10)) % 12:02}-{min(int(day), 28):02}"
-    other = int(year) + (-10, -1, 1, 10)[int(v * 4)]
-    return f"{other}-{month}-{min(int(day), 28):02}"
-
-
-def _swap_day_month(text: str) -> str:
-    year, month, day = text.split("-")
-    return f"{year}-{day}-{month}" if int(day) <= 12 else text
-
-
-def _nickname(text: str, u: float, nicknames: dict[str, list[str]]) -> str:
-    known = nicknames.get(text)
-    return known[int(u * len(known))] if known else text
-
-
-def _shorten(text: str, types: dict[str, str]) -> str:
-    rest, _, kind = text.rpartition(" ")
-    return f"{rest} {types.get(kind, kind)}"
 
 
 def _ids(letter: str, count: int, rng: np.random.Generator) -> pl.Series:

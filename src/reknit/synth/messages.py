@@ -7,8 +7,8 @@ relatives; a stated language is often absent and now and then wrong. Templates a
 >>> from random import Random
 >>> from reknit.synth.people import make_household
 >>> home = make_household(culture("ukraine"), Random(2), Noise())
->>> [cells["channel"] for cells in write_messages(home.members, 2, Random(1), Noise())]
-['sms', 'sms']
+>>> sorted(write_messages(home.members, 1, Random(1), Noise())[0])
+['channel', 'received_at', 'stated_language', 'text']
 """
 
 from __future__ import annotations
@@ -45,11 +45,44 @@ def write_messages(
     persons: Sequence[Person], count: int, rng: Random, noise: Noise
 ) -> list[dict[str, str | None]]:
     """`count` messages about some of `persons`, in the order they came in, without ids."""
-    moments = sorted(rng.randrange(3 * 86_400) for _ in range(count))
-    return [_message(rng.choice(persons), moment, rng, noise) for moment in moments]
+    return [
+        _sent(moment, *_text(rng.choice(persons), rng, noise), rng)
+        for moment in _moments(count, rng)
+    ]
 
 
-def _message(person: Person, moment: int, rng: Random, noise: Noise) -> dict[str, str | None]:
+def write_english(
+    rows: Sequence[dict[str, str | None]], count: int, rng: Random
+) -> list[dict[str, str | None]]:
+    """`count` English messages about some of the people of a table, the sought rows of `rows`."""
+    fitting = [text for who, text in _templates()["en"] if who == "a"]
+    messages = []
+    for moment in _moments(count, rng):
+        row, other = rng.choice(rows), rng.choice(rows)
+        text = rng.choice(fitting).format(
+            name=_plain(row),
+            other=_plain(other),
+            age=rng.randrange(2, 80),
+            town=row["home_city"] or "the coast",
+            host=host("en", rng)[0],
+            phone=row["phones"] or "the number you have",
+            n=rng.randrange(2, 14),
+        )
+        messages.append(_sent(moment, text, "en", rng))
+    return messages
+
+
+def _plain(row: dict[str, str | None]) -> str:
+    return " ".join(part for part in (row["given_name"], row["family_name"]) if part)
+
+
+def _moments(count: int, rng: Random) -> list[int]:
+    """Seconds since the first day's start, in order, over three days."""
+    return sorted(rng.randrange(3 * 86_400) for _ in range(count))
+
+
+def _text(person: Person, rng: Random, noise: Noise) -> tuple[str, str]:
+    """A text that fits the person, and its language."""
     custom = person.culture
     templates = _templates()
     language = custom.language if rng.random() < 0.8 else "en"
@@ -70,6 +103,10 @@ def _message(person: Person, moment: int, rng: Random, noise: Noise) -> dict[str
             phone=person.phone,
             n=rng.randrange(2, 14),
         )
+    return text, language
+
+
+def _sent(moment: int, text: str, language: str, rng: Random) -> dict[str, str | None]:
     stated = language if rng.random() < 0.6 else None
     if stated and rng.random() < 0.06:
         stated = rng.choice(("en", "ar", "fr", "fa"))

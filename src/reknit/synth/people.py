@@ -18,6 +18,7 @@ from random import Random
 from reknit.synth.cultures import Culture, Place, culture
 from reknit.synth.entries import Entry, compose
 from reknit.synth.noise import Noise
+from reknit.synth.phones import fictional_phone
 
 TODAY = dt.date(2026, 3, 1)
 PAPERED = 0.5  # people who have a passport
@@ -96,7 +97,7 @@ def make_person(
         if parent is not None:
             parent.children.append(person)
     person.paper_birth = _paper_birth(person, rng)
-    person.phone = fictional_phone(custom, rng)
+    person.phone = fictional_phone(custom.code, rng)
     if rng.random() < PAPERED:
         person.passport = f"{rng.choice('ABKNPRT')}{rng.randrange(10**7, 10**8)}"
     if rng.random() < MARKED:
@@ -160,23 +161,6 @@ def _paper_birth(person: Person, rng: Random) -> dt.date:
         return person.birth
     year = person.birth.year + (rng.choice((-2, -1, 1, 2)) if rng.random() < 0.3 else 0)
     return dt.date(min(year, TODAY.year), 1, 1)
-
-
-def fictional_phone(custom: Culture, rng: Random) -> str:
-    """A number that reaches nobody.
-
-    Ranges kept for fiction: France 06 39 98 xx xx, United Kingdom 07700 900xxx, United States
-    555-0100 to 0199. Otherwise the country's code and 000, with which no number begins.
-    """
-    draw = rng.random()
-    if draw < 0.04:
-        return f"+3363998{rng.randrange(10**4):04}"
-    if draw < 0.06:
-        return f"+447700900{rng.randrange(1000):03}"
-    if draw < 0.08:
-        area = rng.choice(("202", "212", "305", "312", "404", "415", "617", "713", "718", "818"))
-        return f"+1{area}55501{rng.randrange(100):02}"
-    return f"+{custom.code}000{rng.randrange(10**6):06}"
 
 
 def make_household(custom: Culture, rng: Random, noise: Noise) -> Household:

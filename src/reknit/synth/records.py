@@ -19,7 +19,8 @@ from reknit.synth.dates import birth_cells
 from reknit.synth.entries import read_sections
 from reknit.synth.hands import FAMILY_ROLES, Hand
 from reknit.synth.noise import Noise
-from reknit.synth.people import MARKED, PAPERED, Household, Person, fictional_phone
+from reknit.synth.people import MARKED, PAPERED, Household, Person
+from reknit.synth.phones import fictional_phone
 
 Row = dict[str, str | None]
 
@@ -116,7 +117,7 @@ class Form:
             return None
         number = person.phone
         if self.desk and rng.random() < noise.phone_changed:
-            number = fictional_phone(person.culture, rng)
+            number = fictional_phone(person.culture.code, rng)
         match rng.randrange(4):
             case 0:
                 return number

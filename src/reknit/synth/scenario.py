@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from reknit.synth.crossing import World, cross
 from reknit.synth.errors import TooFewPeopleError, UnknownScenarioError
-from reknit.synth.messages import MESSAGE_COLUMNS, write_messages
-from reknit.synth.noise import Noise
+from reknit.synth.messages import MESSAGE_COLUMNS, write_english, write_messages
+from reknit.synth.noise import LatinNoise, Noise
 from reknit.synth.people import Person
 from reknit.synth.records import COLUMNS, Row
 
@@ -103,12 +103,12 @@ def synthesise(
 
 
 def _latin(people: int, seed: int) -> Scenario:
-    import polars as pl
+    from reknit.synth.latin import make_latin
 
-    from reknit.synth.latin import LatinNoise, make_latin
-
-    messages = pl.DataFrame(schema=dict.fromkeys(MESSAGE_COLUMNS, pl.String))
-    return Scenario(*make_latin(people, seed, LatinNoise()), messages)
+    rng = Random(f"latin {seed}")
+    sought, found, truth = make_latin(people, seed, LatinNoise())
+    messages = write_english(sought.head(2000).to_dicts(), 300, rng)
+    return Scenario(sought, found, truth, _message_table(messages, rng))
 
 
 def write_scenario(scenario: Scenario, folder: Path) -> None:
@@ -122,8 +122,6 @@ def _numbered(world: World, messages: list[Row], rng: Random) -> Scenario:
     """Rows shuffled, ids and group ids drawn at random, then the truth by person."""
     import polars as pl
 
-    for row, number in zip(messages, rng.sample(range(1 << 32), len(messages)), strict=True):
-        row["message_id"] = f"M-{number:08x}"
     sought = _shuffled(world.sought, "S", rng)
     found = _shuffled(world.found, "F", rng)
     rows_of: dict[Person, list[str]] = {}
@@ -144,7 +142,7 @@ def _numbered(world: World, messages: list[Row], rng: Random) -> Scenario:
             {"sought_id": [a for a, _ in pairs], "found_id": [b for _, b in pairs]},
             schema={"sought_id": pl.String, "found_id": pl.String},
         ),
-        messages=_table(messages, MESSAGE_COLUMNS),
+        messages=_message_table(messages, rng),
     )
 
 
@@ -162,6 +160,12 @@ def _shuffled(
             groups[group] = f"G-{next(ids):08x}"
         row["group_id"] = groups[group] if group is not None else None
     return rows
+
+
+def _message_table(messages: list[Row], rng: Random) -> pl.DataFrame:
+    for row, number in zip(messages, rng.sample(range(1 << 32), len(messages)), strict=True):
+        row["message_id"] = f"M-{number:08x}"
+    return _table(messages, MESSAGE_COLUMNS)
 
 
 def _table(rows: list[Row], columns: tuple[str, ...] = COLUMNS) -> pl.DataFrame:
