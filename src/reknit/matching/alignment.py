@@ -3,7 +3,8 @@
 Rules: the same text is 1; a shared name-group (nickname, spelling, script form) is 0.95; otherwise
 the best pair of readings counts, as 1 minus the cost of the cheapest alignment over the weight of
 the sounds. Costs depend on the two scripts (see ``phonetics``). Two words known to belong to
-different names are held to a stricter measure than two unknown ones.
+different names are held to a stricter measure than two unknown ones, and so are two words in Han
+or Kana that sound alike but are written otherwise.
 
 The kernels allocate nothing but one scratch row-set a call and may run in many threads.
 """
@@ -50,6 +51,7 @@ _BITS = np.array([bin(mask).count("1") for mask in range(1 << CLASS_COUNT)], np.
 NEEDS_ALIGNING: Final = np.float32(-1.0)
 INITIAL_ALIKE: Final = np.float32(0.7)
 _SAME_INITIAL = np.float32(0.2)
+_OTHER_CHARACTERS = np.float32(0.65)
 _MOST_BY_SOUND = np.float32(0.99)
 _DIFFERENT_NAMES = np.float32(0.12)
 _TRANSPOSED = np.float32(0.6)
@@ -299,6 +301,8 @@ def aligned_similarity(
             best = max(best, found)
     if one.symbol_count > 0 and other.symbol_count > 0:
         best -= _DIFFERENT_NAMES
+    if mode == STRICT and one.flags & FLAG_SYLLABIC:
+        best *= _OTHER_CHARACTERS
     best = min(best, _MOST_BY_SOUND)
     return best if best >= LEAST_ALIKE else np.float32(0.0)
 

@@ -3,7 +3,8 @@
 Rules: order is free; each token is used once; tokens written as one word on the other side are
 joined; a token without counterpart counts against the pair only as far as the other side also has
 one left over (a conflict), and little where it is merely extra. Weights are the tokens' rarity in
-bits, so that sharing a name that half the country bears says little.
+bits, so that sharing a name that half the country bears says little; a conflict weighs at least
+_LEAST_CONFLICT, for two common names conflict as two rare ones do.
 
 Grades are given as plain integers here; ``names.NameGrade`` names them.
 """
@@ -37,10 +38,11 @@ _SIMILARITIES = MOST_TOKENS * MOST_TOKENS
 WORK_SIZE: Final = _SIMILARITIES + MOST_TOKENS + SCRATCH_SIZE
 _GIVEN, _FAMILY = 1, 2
 _LEAST_BITS, _MOST_BITS = np.float32(4.0), np.float32(18.0)
-_INITIAL_BITS = np.float32(4.0)
+_LEAST_CONFLICT = np.float32(10.0)
+_INITIAL_BITS = np.float32(5.0)
 _EXTRA_SHARE = np.float32(0.2)
 _CONFLICT_SHARE = np.float32(2.0)
-_OTHER_ORDER = np.float32(0.9)
+_OTHER_ORDER = np.float32(0.8)
 _ONE_OF_SEVERAL = np.float32(0.95)
 
 
@@ -221,7 +223,7 @@ def _left_over(left_a: int, bits_a: np.float32, left_b: int, bits_b: np.float32)
         return _EXTRA_SHARE * (bits_a + bits_b)
     in_conflict = min(left_a, left_b)
     mean_a, mean_b = bits_a / left_a, bits_b / left_b
-    conflict = in_conflict * (mean_a + mean_b) / 2
+    conflict = in_conflict * max((mean_a + mean_b) / 2, _LEAST_CONFLICT)
     extra = (left_a - in_conflict) * mean_a + (left_b - in_conflict) * mean_b
     return _CONFLICT_SHARE * conflict + _EXTRA_SHARE * extra
 
@@ -368,11 +370,12 @@ def compare_name_pair(
         if of_b[b] != a:  # joined with a neighbour that has been counted
             continue
         weight = min(mine, _bits(rarity, b_tokens[b]))
+        against = max(weight, _LEAST_CONFLICT)
         if (arrays.tokens[a_tokens[a]].flags | arrays.tokens[b_tokens[b]].flags) & FLAG_INITIAL:
-            weight = min(weight, _INITIAL_BITS)
+            against = weight = min(weight, _INITIAL_BITS)
         worth = _quality(alike_a[a])
         gained += weight * worth
-        total += weight * (worth + _CONFLICT_SHARE * (np.float32(1.0) - worth))
+        total += weight * worth + _CONFLICT_SHARE * against * (np.float32(1.0) - worth)
         if alike_a[a] >= WEAKLY:
             least = min(least, alike_a[a])
             agreed += weight * worth
