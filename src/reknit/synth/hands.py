@@ -3,6 +3,7 @@
 Rules: one hand writes one script; within one form it mostly spells a name the same way each time;
 names that a family has on paper are mostly copied from there.
 
+>>> from reknit.synth.cultures import culture
 >>> from reknit.synth.people import make_household
 >>> home = make_household(culture("syria"), Random(3), Noise())
 >>> hand = Hand(Manner("latin", "de"), home, Random(3), Noise(spelled_anew=0), desk=True)
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from random import Random
 
-from reknit.synth.cultures import Manner, culture
+from reknit.synth.cultures import Manner
 from reknit.synth.entries import Entry, weighted
 from reknit.synth.noise import Noise
 from reknit.synth.people import Household, Person, name_of
@@ -44,8 +45,6 @@ _HONORIFICS = {
     "bn": ("জনাব", "মোছাঃ"),
 }
 _BURMESE = {"native": ("ဦး", "ကို", "မောင်", "ဒေါ်", "မ"), "latin": ("U", "Ko", "Maung", "Daw", "Ma")}
-
-__all__ = ["Hand", "Manner", "culture"]
 
 
 class Hand:

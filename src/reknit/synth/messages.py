@@ -4,7 +4,7 @@ Rules: the people spoken of are those of the scenario, in the language and lette
 relatives; a stated language is often absent and now and then wrong. Templates are this room's own
 (`data/messages.txt`). Phone numbers are the scenario's invented ones.
 
->>> from random import Random
+>>> from reknit.synth.cultures import culture
 >>> from reknit.synth.people import make_household
 >>> home = make_household(culture("ukraine"), Random(2), Noise())
 >>> sorted(write_messages(home.members, 1, Random(1), Noise())[0])
@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from random import Random
 
-from reknit.synth.cultures import Manner, culture
+from reknit.synth.cultures import Manner
 from reknit.synth.entries import read_sections
 from reknit.synth.hands import Hand
 from reknit.synth.noise import Noise
@@ -37,8 +37,6 @@ _FITS: dict[str, Callable[[Person], bool]] = {
     "p": lambda person: person.sex == "male" and person.age_at_today() >= 35,
     "c": lambda person: 3 <= person.age_at_today() <= 14,
 }
-
-__all__ = ["MESSAGE_COLUMNS", "culture", "write_messages"]
 
 
 def write_messages(

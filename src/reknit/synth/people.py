@@ -4,6 +4,7 @@ Rules: a household has one home, one set of papers and one way to spell its name
 their parents' names as the culture hands them down; brothers and sisters are born one to four
 years apart, rarely on one day. Nobody here is taken from life.
 
+>>> from reknit.synth.cultures import culture
 >>> home = make_household(culture("somalia"), Random(1), Noise())
 >>> home.members[0].names["father"] is home.members[0].father.names["given"]
 True
@@ -15,7 +16,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from random import Random
 
-from reknit.synth.cultures import Culture, Place, culture
+from reknit.synth.cultures import Culture, Place
 from reknit.synth.entries import Entry, compose
 from reknit.synth.noise import Noise
 from reknit.synth.phones import fictional_phone
@@ -23,7 +24,6 @@ from reknit.synth.phones import fictional_phone
 TODAY = dt.date(2026, 3, 1)
 PAPERED = 0.5  # people who have a passport
 MARKED = 0.4  # people with a mark or clothes worth telling
-__all__ = ["TODAY", "Household", "Person", "culture", "make_household"]
 
 
 @dataclass(slots=True, eq=False, repr=False)
