@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reknit.places.folding import plain_places, strip_admin_words
-from reknit.places.hashing import Hashes, hash_texts, shortened_texts
+from reknit.places.hashing import Hashes, hash_texts, shortened_texts, spelling_bit
 from reknit.places.skeletons import skeletons
 from reknit.places.slips import is_long_enough, letters_for
 from reknit.places.sources import Row, read_settlements, wider_rows
@@ -107,50 +107,63 @@ def _row_arrays(rows: Sequence[Row]) -> tuple[dict[str, list[str]], Arrays]:
 
 def _name_arrays(rows: Sequence[Row]) -> tuple[list[str], Arrays]:
     """The folded names, in the order of their hashes, and who bears them."""
-    names, name_row, name_kind = _all_names(rows)
-    number_of_name: dict[str, int] = {}
-    name_number = np.array([number_of_name.setdefault(n, len(number_of_name)) for n in names])
-    plain = _fold_all(list(number_of_name))
-    number_of_key: dict[str, int] = {}
-    plain_number = np.array([number_of_key.setdefault(k, len(number_of_key)) for k in plain])
-    bare_number = np.full(len(number_of_key), -1)
-    for key, at in list(number_of_key.items()):
-        bare = strip_admin_words(key)[0]
-        if bare != key:
-            bare_number[at] = number_of_key.setdefault(bare, len(number_of_key))
-    keys = list(number_of_key)
-    hash_of_key = hash_texts(keys)
-    order = np.argsort(hash_of_key, kind="stable")
-    place_in_order = np.empty(len(keys), np.int64)
-    place_in_order[order] = np.arange(len(keys))
+    names, row, kind = _all_names(rows)
+    distinct = list(dict.fromkeys(names))
+    folded = _fold_all(distinct)
+    plain = dict.fromkeys(folded.values())
+    bare_of = {key: bare for key in plain if (bare := strip_admin_words(key)[0]) != key}
+    keys, hash_of_key = _by_hash(list(plain | dict.fromkeys(bare_of.values())))
+    number = {key: i for i, key in enumerate(keys)}
 
-    key_of_posting = plain_number[name_number]
-    bare_of_posting = bare_number[key_of_posting]
-    has_bare = bare_of_posting >= 0
-    key = place_in_order[np.concatenate([key_of_posting, bare_of_posting[has_bare]])]
-    row = np.concatenate([name_row, name_row[has_bare]])
-    kind = np.concatenate([name_kind, np.maximum(name_kind[has_bare], NameKind.BARE)])
+    number_of_name = {name: number[key] for name, key in folded.items()}
+    key = np.fromiter(map(number_of_name.__getitem__, names), np.int64, len(names))
+    bit_of_name = {name: spelling_bit(name) for name in distinct}
+    spelling = np.fromiter(map(bit_of_name.__getitem__, names), np.uint8, len(names))
+    shorter = np.full(len(keys), -1)
+    shorter[[number[k] for k in bare_of]] = [number[k] for k in bare_of.values()]
+    with_bare = np.flatnonzero(shorter[key] >= 0)
+    postings = _postings(
+        len(keys),
+        np.append(key, shorter[key[with_bare]]),
+        np.append(row, row[with_bare]),
+        np.append(kind, np.maximum(kind[with_bare], NameKind.BARE)),
+        np.append(spelling, spelling[with_bare]),
+    )
+    text, start = _run_of(keys)
+    names_found: Arrays = {"key_hash": hash_of_key, "key_text": text, "key_start": start}
+    return keys, names_found | postings
+
+
+def _by_hash(keys: Sequence[str]) -> tuple[list[str], Hashes]:
+    numbers = hash_texts(keys)
+    order = np.argsort(numbers, kind="stable")
+    return [keys[i] for i in order.tolist()], numbers[order]
+
+
+def _postings(
+    count: int,
+    key: npt.NDArray[np.int64],
+    row: npt.NDArray[np.int64],
+    kind: npt.NDArray[np.int64],
+    spelling: npt.NDArray[np.uint8],
+) -> Arrays:
+    """Who bears each key: each place once, by the surest kind of name and all its spellings."""
     by = np.lexsort((kind, row, key))
-    key, row, kind = key[by], row[by], kind[by]
-    first = np.ones(len(key), bool)
-    first[1:] = (key[1:] != key[:-1]) | (row[1:] != row[:-1])
-    key, row, kind = key[first], row[first], kind[first]
-
-    ordered = [keys[i] for i in order]
-    text, start = _run_of(ordered)
-    return ordered, {
-        "key_hash": hash_of_key[order],
-        "key_text": text,
-        "key_start": start,
-        "post_start": np.searchsorted(key, np.arange(len(keys) + 1)).astype(np.uint32),
-        "post_row": row.astype(np.int32),
-        "post_kind": kind.astype(np.uint8),
+    key, row, kind, spelling = key[by], row[by], kind[by], spelling[by]
+    is_first = np.append(True, (key[1:] != key[:-1]) | (row[1:] != row[:-1]))
+    first = np.flatnonzero(is_first)
+    return {
+        "post_start": np.searchsorted(key[first], np.arange(count + 1)).astype(np.uint32),
+        "post_row": row[first].astype(np.int32),
+        "post_kind": kind[first].astype(np.uint8),
+        "post_spelling": np.bitwise_or.reduceat(spelling, first),
     }
 
 
 def _all_names(
     rows: Sequence[Row],
 ) -> tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Every name of every place, with its row and its NameKind."""
     names = list(chain.from_iterable((r.name, *r.alternates, *r.inherited) for r in rows))
     alternates = np.array([len(r.alternates) for r in rows])
     inherited = np.array([len(r.inherited) for r in rows])
@@ -160,13 +173,13 @@ def _all_names(
     return names, row, np.repeat(kinds, counts)
 
 
-def _fold_all(names: Sequence[str]) -> list[str]:
-    """Fold all names, those in ASCII apart, whose folding is quicker."""
+def _fold_all(names: Sequence[str]) -> dict[str, str]:
+    """Each name's folding; those in ASCII are folded apart, which is quicker."""
     folded: dict[str, str] = {}
     for ascii_ones in (True, False):
         part = [name for name in names if name.isascii() == ascii_ones]
         folded.update(zip(part, plain_places(part), strict=True))
-    return [folded[name] for name in names]
+    return folded
 
 
 def _skeleton_arrays(keys: Sequence[str]) -> Arrays:

@@ -74,8 +74,9 @@ _ABBREVIATIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PlaceText:
-    """One place as written: `plain` folded whole, `bare` without admin words, `level` they say."""
+    """One place as `written`: `plain` folded, `bare` without admin words, the `level` they say."""
 
+    written: str
     plain: str
     bare: str
     level: PlaceLevel | None
@@ -117,7 +118,7 @@ def read_place(text: str) -> PlaceText:
     """Fold a text and say which level its admin words name, None when it has none."""
     plain = plain_place(text)
     bare, level = strip_admin_words(plain)
-    return PlaceText(plain, bare, level)
+    return PlaceText(text.strip(), plain, bare, level)
 
 
 def strip_admin_words(plain: str) -> tuple[str, PlaceLevel | None]:

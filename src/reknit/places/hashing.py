@@ -8,6 +8,7 @@ number; whoever looks a text up compares the text too.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -76,6 +77,11 @@ def shortened_texts(texts: Sequence[str]) -> tuple[Hashes, npt.NDArray[np.int64]
     before = total[:-1] - total[end - length][owner]
     after = total[end][owner] - total[1:]
     return before + after * _INVERSE, owner
+
+
+def spelling_bit(text: str) -> int:
+    """One of eight bits by the text as written, but for case: unequal bits, unequal spellings."""
+    return 1 << (zlib.crc32(text.casefold().encode("utf-8", "surrogatepass")) & 7)
 
 
 def _prefix_and_rest(text: str) -> tuple[Hashes, Hashes]:

@@ -25,6 +25,7 @@ import numpy.typing as npt
 from reknit.places.errors import OperatorPlacesError
 from reknit.places.folding import plain_place, strip_admin_words
 from reknit.places.geometry import NEAR_KM, distances_km
+from reknit.places.hashing import spelling_bit
 from reknit.places.skeletons import romanise, skeleton
 from reknit.places.table import LEVELS, Added, NameKind, Posting, Table
 from reknit.vocabulary import PlaceLevel
@@ -195,13 +196,15 @@ def _enter(index: _Index, row: int, name: str, kind: NameKind) -> None:
     bare = strip_admin_words(plain)[0]
     for key, its_kind in {bare: max(kind, NameKind.BARE), plain: kind}.items():
         if key:
-            index.keys.setdefault(key, []).append((row, its_kind))
+            index.keys.setdefault(key, []).append((row, its_kind, spelling_bit(name)))
     latin = romanise(name)
     bones = skeleton(latin)
     if bones:
         index.skeletons.setdefault(bones, []).append(latin)
         if latin != plain:
-            index.keys.setdefault(latin, []).append((row, max(kind, NameKind.BARE)))
+            index.keys.setdefault(latin, []).append(
+                (row, max(kind, NameKind.BARE), spelling_bit(name))
+            )
 
 
 def _area_of(table: Table, place: _OperatorPlace) -> tuple[int, int]:

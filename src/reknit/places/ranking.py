@@ -2,8 +2,8 @@
 
 First what agrees with the country hint, then with the level that the text names, then the surer
 rung, then nearness to the place hinted at, then weight: tenfold people count as 1, a primary name
-as 0.5, each hundredth of likeness as 0.24. Without an admin word a country goes before its
-namesake towns, and a town before the region and district named after it.
+or one written just so as 0.5, each hundredth of likeness as 0.24. Without an admin word a country
+goes before its namesake towns, and a town before the region and district named after it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from reknit.vocabulary import PlaceLevel, PlaceRef
 TOWNS: Final = (PlaceLevel.SITE, PlaceLevel.VILLAGE, PlaceLevel.CITY)
 _LIKENESS_WEIGHT: Final = 24.0
 _PRIMARY_WEIGHT: Final = 0.5
+_VERBATIM_WEIGHT: Final = 0.5
 _WEAK_RUNGS: Final = 5
 _NEAR_BANDS_KM: Final = (30, 100, 300, 1000)
 _SURE_BONUS: Final = {
@@ -44,12 +45,16 @@ _WANTED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row of the table and how it was found: rung (0 surest), kind of name, likeness 0 to 1."""
+    """A row of the table and how it was found: rung (0 surest), kind of name, likeness 0 to 1.
+
+    is_verbatim: the text is, but for case, as the source writes the name (one in eight by chance).
+    """
 
     row: int
     rung: int
     kind: int
     likeness: float = 1.0
+    is_verbatim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ def weight(table: Table, found: Found) -> float:
     people = math.log10(int(table.population[found.row]) + 10)
     primary = _PRIMARY_WEIGHT if found.kind == NameKind.PRIMARY else 0.0
     level = bonus.get(level_of(table, found.row), 0.0)
-    return people + primary + level + _LIKENESS_WEIGHT * found.likeness
+    verbatim = _VERBATIM_WEIGHT if found.is_verbatim else 0.0
+    return people + primary + verbatim + level + _LIKENESS_WEIGHT * found.likeness
 
 
 def ranked(table: Table, found: Iterable[Found], wishes: Wishes) -> list[int]:

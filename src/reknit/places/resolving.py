@@ -23,6 +23,7 @@ from typing import Final
 import numpy as np
 
 from reknit.places.folding import PlaceText, plain_place, read_place, strip_admin_words
+from reknit.places.hashing import spelling_bit
 from reknit.places.likeness import MIN_LIKENESS_ANYWHERE, most_alike, slip_likeness
 from reknit.places.ranking import (
     Found,
@@ -89,7 +90,7 @@ class Resolver:
         return bool(found) and (hint < 0 or any(self.table.country[f.row] == hint for f in found))
 
     def _exact(self, place: PlaceText, _scopes: object = None) -> list[Found]:
-        found = list(self._named(place.plain, 0))
+        found = list(self._named(place.plain, 0, spelling_bit(place.written)))
         if place.bare != place.plain:
             found += self._named(place.bare, 1)
             if place.level is PlaceLevel.REGION:
@@ -97,9 +98,9 @@ class Resolver:
                     found += self._named(stem, 2)
         return found
 
-    def _named(self, key: str, rung: int) -> Iterator[Found]:
-        for row, kind in self.table.named(key):
-            yield Found(row, rung, kind)
+    def _named(self, key: str, rung: int, spelling: int = 0) -> Iterator[Found]:
+        for row, kind, spellings in self.table.named(key):
+            yield Found(row, rung, kind, is_verbatim=bool(spellings & spelling))
 
     def _like(self, place: PlaceText, hint: int) -> list[Found]:
         """Misspelt names: those of the country hinted at, else the most alike anywhere."""
@@ -118,10 +119,10 @@ class Resolver:
     def _all_like(self, place: PlaceText) -> list[Found]:
         found = []
         for key, bearers in self.table.one_slip_from(place.bare):
-            found += [Found(row, 3, kind, slip_likeness(key)) for row, kind in bearers]
+            found += [Found(row, 3, kind, slip_likeness(key)) for row, kind, _ in bearers]
         for latin in readings(place.bare):
             for key, likeness in most_alike(latin, self.table.names_of(skeleton(latin))):
-                found += [Found(row, 3, kind, likeness) for row, kind in self.table.named(key)]
+                found += [Found(row, 3, kind, likeness) for row, kind, _ in self.table.named(key)]
         return [f for f in found if f.kind != NameKind.WEAK]
 
     def _heaviest(self, found: Iterable[Found]) -> list[Found]:

@@ -45,6 +45,7 @@ ARRAYS: Final = (
     "post_start",
     "post_row",
     "post_kind",
+    "post_spelling",
     "skeleton_hash",
     "skeleton_start",
     "skeleton_key",
@@ -65,8 +66,8 @@ class NameKind(IntEnum):
     """The name of a settlement it shares its name with, or a name learned from alternate names."""
 
 
-Posting = tuple[int, int]
-"""(row, NameKind)"""
+Posting = tuple[int, int, int]
+"""(row, NameKind, bits of the spellings it has the name in: `hashing.spelling_bit`)"""
 NameFound = tuple[str, list[Posting]]
 """A folded name and its bearers."""
 
@@ -111,6 +112,7 @@ class Table:
     post_start: npt.NDArray[np.uint32]
     post_row: npt.NDArray[np.int32]
     post_kind: npt.NDArray[np.uint8]
+    post_spelling: npt.NDArray[np.uint8]
     skeleton_hash: npt.NDArray[np.uint64]
     skeleton_start: npt.NDArray[np.uint32]
     skeleton_key: npt.NDArray[np.int32]
@@ -125,7 +127,7 @@ class Table:
         return self.name_text[self.name_start[row] : self.name_start[row + 1]].tobytes().decode()
 
     def named(self, key: str) -> list[Posting]:
-        """(row, NameKind) of each place that bears a folded name; empty when none does."""
+        """Each place that bears a folded name; empty when none does."""
         added = self.added.keys.get(key, [])
         wanted = hash_text(key)
         at = int(self.key_hash.searchsorted(wanted))
@@ -179,7 +181,12 @@ class Table:
     def _postings(self, index: int) -> list[Posting]:
         start, end = self.post_start[index], self.post_start[index + 1]
         return list(
-            zip(self.post_row[start:end].tolist(), self.post_kind[start:end].tolist(), strict=True)
+            zip(
+                self.post_row[start:end].tolist(),
+                self.post_kind[start:end].tolist(),
+                self.post_spelling[start:end].tolist(),
+                strict=True,
+            )
         )
 
     def _keys_numbered(self, wanted: Hashes) -> list[int]:
