@@ -60,6 +60,8 @@ _ETHIOPIC_STEMS = {
 _SLASHED = re.compile(r"(?<!\w)([GHWTKghwtkገኃኀሀሃወተ])/\s?(?=\w)")
 _ETHIOPIC_TITLES = re.compile(r"(?<!\w)(?:ወ/ሮ|ወ/ሪት|ዶ/ር|ፕ/ር|ቄ/ር|ት/ት|W/ro|W/rt|Dr/)\s?")
 _ORPHAN_O = re.compile(r"(?<![\w'])([OoDdLl])['´`’]\s(?=\w)")
+# The article, but not the word God, nor Persian names that begin with it (Elahi, Ilyas).
+_ARABIC_ARTICLE = re.compile("ال(?!ل|ه|ی|يا).{3}")
 _NEVER_SYLLABLE = (Kind.ARTICLE, Kind.SUN_ARTICLE, Kind.PARTICLE, Kind.JOINS_NEXT, Kind.FATHERS)
 
 
@@ -116,11 +118,7 @@ def _expanded(lower: str) -> str:
     """An abbreviated name in full (Md, Mohd); an Arabic word without its article."""
     if lower.isascii():
         return kinds.expansions().get(lower, lower)
-    if (
-        lower.startswith("ال")
-        and len(lower) > 4
-        and kind_of(fold_word(lower, Script.ARABIC)) is None
-    ):
+    if _ARABIC_ARTICLE.match(lower) and kind_of(fold_word(lower, Script.ARABIC)) is None:
         return lower[2:]
     return kinds.expansions().get(lower, lower)
 

@@ -2,7 +2,7 @@
 
 Rules
  Short vowels are not written; readings carry consonants and long vowels only.
- و and ي are w/u/o and y/i/e: the vowel is read between consonants, the consonant beside vowels.
+ Final ه and ة are the vowel of Fatima and Zohreh. و and ي are w/u/o and y/i/e: the vowel is read between consonants, the consonant beside vowels.
 
 >>> list(read("علي"))[0]
 'ali'
@@ -10,6 +10,7 @@ Rules
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reknit.standardise.romanise.latin import canonical_compound
@@ -25,25 +26,33 @@ _LETTERS = {
     "څ": "ts", "ګ": "g", "ې": "e", "ۍ": "ai", "ڭ": "ng", "ۇ": "u", "ۈ": "u", "ۋ": "v", "ڪ": "k",
     "ڨ": "g", "ۃ": "a", "ۂ": "e", "ڜ": "sh", "ۉ": "o",
 }  # fmt: skip
-_WAW, _YEH = "و", "يیﻯ"
+_WAW, _YEH, _HEH = "و", "ي", "هھہەة"
+_DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1")
 
 
 def read(word: str) -> Iterator[str]:
-    """Consonants and long vowels."""
-    word = word.replace("ی", "ي").replace("ى", "ي" if len(word) > 1 and word[-1] != "ى" else "ى")
+    """Compounds in one shape; then consonants and long vowels."""
+    # Persian and Urdu end words in a yeh without dots, which elsewhere is a long a.
+    for ending in ("ي", "ا") if word[-1] == "ى" else (word[-1:],):
+        reading = _spell((word[:-1] + ending).replace("ی", "ي").replace("ى", "ي"))
+        compound = canonical_compound(reading)
+        if compound != reading:
+            yield compound
+        yield reading
+
+
+def _spell(word: str) -> str:
     out = ""
     for place, letter in enumerate(word):
-        before = out[-1:] if out else ""
-        after = word[place + 1 : place + 2]
+        before = out[-1:] or "-"
+        after = word[place + 1 : place + 2] or "-"
         if letter == _WAW:
-            vowel_near = before in "aeiou" or (after in "اآ" and after != "")
-            out += "w" if place == 0 or vowel_near else "u"
-        elif letter == "ي":
-            vowel_near = before in "aeou" or (after in "اآو" and after != "")
-            out += "y" if place == 0 or (vowel_near and before != "") else "i"
+            out += "w" if place == 0 or before in "aeiou" or after in "اآ" else "u"
+        elif letter == _YEH:
+            out += "y" if place == 0 or before in "aeou" or after in "اآو" else "i"
+        elif letter in _HEH and after == "-" and place > 0:
+            out += "ah" if before not in "aeiou" else "t" if letter == "ة" else "h"
         else:
             out += _LETTERS.get(letter, "")
-    compound = canonical_compound(out)
-    if compound != out:
-        yield compound
-    yield out
+    # Two of one consonant have a vowel between them: a long consonant is written once.
+    return _DOUBLED.sub(r"\1a\1", out).replace("alalah", "allah")

@@ -31,6 +31,24 @@ _UKRAINIAN = str.maketrans({**_COMMON, "г": "h", "и": "y", "щ": "shch", "ц":
 _UKRAINIAN_LETTERS = re.compile("[іїєґ]")
 _BELARUSIAN_LETTERS = re.compile("[ў]|дз[еёіюя]|ц[еёіюя]")
 _SERBIAN_LETTERS = re.compile("[ђјљњћџ]")
+# Japanese names (Polivanov): си shi, ти chi, дзи ji. A word of nothing but morae may be one.
+_MORAE = re.compile("(?:(?:дз|[кгсзтдцнхфбпмрвй])?[аиуэояюё]|н(?![аиуэояюё])|й)+")
+_POLIVANOV = tuple(
+    (re.compile(cyrillic), latin)
+    for cyrillic, latin in (
+        ("дзи", "ji"), ("дз(?=[яюё])", "jь"), ("дз", "z"), ("си", "shi"), ("с(?=[яюё])", "shь"),
+        ("ти", "chi"), ("т(?=[яюё])", "chь"), ("х", "h"), ("ья", "a"), ("ью", "u"), ("ьё", "o"),
+    )
+)  # fmt: skip
+# Chinese names (Palladius): чж zh, цз j, ся xia, нь n and н ng.
+_PALLADIUS_SIGN = re.compile("чж|цз|нь(?![аеёиоуыэюяь])|[юу]й")
+_PALLADIUS = tuple(
+    (re.compile(cyrillic), latin)
+    for cyrillic, latin in (
+        ("чж", "zh"), ("цз", "j"), ("с(?=[яюи])", "sh"), ("ц(?=[яюи])", "ch"), ("ж", "r"),
+        ("н(?![ьаеёиоуыэюя])", "ng"), ("нь", "n"), ("х", "h"), ("юй", "u"), ("уй", "ui"),
+    )
+)  # fmt: skip
 _SOFT_E = re.compile("(?<=[аеёиоуыэюяьъіїє])е|^е")
 _APOSTROPHE = re.compile("'")
 
@@ -51,8 +69,20 @@ def read(word: str) -> Iterator[str]:
         iotated = _plain_endings(_SOFT_E.sub("є", word).translate(_RUSSIAN))
         if iotated != russian:
             yield iotated
+        if _MORAE.fullmatch(word):
+            yield _by_table(word, _POLIVANOV)
+        if _PALLADIUS_SIGN.search(word):
+            yield _by_table(word, _PALLADIUS)
+        if "х" in word:
+            yield russian.replace("kh", "h")
         if "г" in word or "и" in word:
             yield ukrainian
+
+
+def _by_table(word: str, table: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+    for pattern, latin in table:
+        word = pattern.sub(latin, word)
+    return word.translate(_RUSSIAN)
 
 
 def _plain_endings(latin: str) -> str:

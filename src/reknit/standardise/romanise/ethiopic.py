@@ -2,7 +2,7 @@
 
 Rules
  From U+1200 each consonant has a row of eight: ä u i a e ə o, and wa. The sixth order, ə, is mostly
- silent; where two consonants would begin a word or three would meet it is heard as i or e.
+ silent; at the beginning of a word and between two of one consonant it is heard as i or e.
  The first order is written a or e (ä in scholarly lists), so both readings are given.
 
 >>> list(read("ተስፋዬ"))[:2]
@@ -40,17 +40,20 @@ def read(word: str) -> Iterator[str]:
 
 
 def _join(parts: list[tuple[str, int]], first: str, schwa: str) -> str:
+    """Syllables in a row; `first` is the vowel of the first order, `schwa` the sixth where heard."""
     out = ""
     for place, (consonant, order) in enumerate(parts):
         last = place == len(parts) - 1
         vowel = _VOWELS[order]
-        if order == 0:
+        if order == 0 and len(consonant) == 2 and consonant[1] == "w":
+            consonant, vowel = consonant[0], "o"
+        elif order == 0:
             vowel = "a" if not consonant or consonant == "h" else first
         elif order == 5:
             vowel = ""
             if not consonant:
                 vowel = "i" if place == 0 else ""
-            elif place == 0 and not last and len(parts) > 1:
+            elif not last and (place == 0 or parts[place + 1][0] == consonant):
                 vowel = schwa
         out += consonant + vowel
     return out

@@ -19,10 +19,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from reknit.standardise.groups import spellings_of
 from reknit.standardise.romanise.general import transliterator
 from reknit.standardise.romanise.pinyin import to_wade_giles
 from reknit.standardise.scripts import simplify_han
 from reknit.standardise.tables import rows, text_of
+from reknit.vocabulary.names import Script
 
 _LONGEST_GIVEN = 2
 
@@ -50,7 +52,12 @@ def _characters(table: str) -> dict[str, str]:
 
 
 def split_name(word: str) -> tuple[str, ...]:
-    """Surname and given name of an unspaced name (simplified); the word alone when it is none."""
+    """Surname and given name of an unspaced name (simplified); the word alone when it is none.
+
+    A foreign name that is written often (安德鲁, Andrew) stays whole though 安 is a surname.
+    """
+    if len(word) > 1 and _is_foreign(word):
+        return (word,)
     for length in (3, 2):
         if word[:length] in _japanese_surnames() and 1 <= len(word) - length <= 3:
             return word[:length], word[length:]
@@ -59,6 +66,13 @@ def split_name(word: str) -> tuple[str, ...]:
         if word[:length] in surnames() and 1 <= given <= _LONGEST_GIVEN:
             return word[:length], word[length:]
     return (word,)
+
+
+def _is_foreign(word: str) -> bool:
+    if not spellings_of(word, Script.HAN):
+        return False
+    sounds = _characters("han_sounds.tsv")
+    return len(word) > _LONGEST_GIVEN or all(character in sounds for character in word[1:])
 
 
 @lru_cache(maxsize=8192)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 _LETTERS = {
@@ -13,6 +14,7 @@ _LETTERS = {
     "ך": "k", "ל": "l", "מ": "m", "ם": "m", "נ": "n", "ן": "n", "ס": "s", "ע": "a", "פ": "p",
     "ף": "f", "צ": "ts", "ץ": "ts", "ק": "k", "ר": "r", "ש": "sh", "ת": "t",
 }  # fmt: skip
+_DOUBLED = re.compile(r"([b-df-hj-np-tw-z])\1")
 _GERESH = (("ג'", "j"), ("ז'", "zh"), ("צ'", "ch"), ("ץ'", "ch"), ("ת'", "th"), ("וו", "v"))
 
 
@@ -25,7 +27,7 @@ def read(word: str) -> Iterator[str]:
 
 
 def _spell(word: str, letters: dict[str, str]) -> str:
-    out = "".join(letters.get(c, c) for c in word)
+    out = _DOUBLED.sub(r"\1a\1", "".join(letters.get(c, c) for c in word))
     if word.startswith("ו"):
         out = "v" + out[1:]
     if word.startswith("י"):

@@ -57,10 +57,11 @@ _BELARUSIAN_SIGN = re.compile(
 )
 _SHORTEST_WITH_Y = 3
 _ABU = re.compile("^ab(?:u|ou|oo|o)(?:[ae]l)?(?=[bcdfghjkmnpqrstvwxyz][a-z]{3})")
+_SOFT_GN = re.compile("(?<=[a-z])gn")
 _HARD_Q = re.compile("qu(?=[ei])")
 _HARD_G = re.compile("gu(?=[ei])")
 _TELLING = re.compile(
-    "[jqxzw]|^c|gu|ou$|[ao]u$|eu$|u[nw]a$|vich$|ll|dd|[ae]ld|ldin|^[ae]l|^ab|^ul|^siar"
+    "[jqxzw]|gn|^c|gu|ou$|[ao]u$|eu$|u[nw]a$|vich$|ll|dd|[ae]ld|ldin|^[ae]l|^ab|^ul|^siar"
 )
 
 
@@ -117,6 +118,8 @@ def _by_habit(plain: str) -> Iterator[str]:
         yield russian
     if "j" in plain and len(plain) > _SHORTEST_WITH_Y:
         yield _J_IS_Y.sub("y", plain)
+    if "gn" in plain:
+        yield _SOFT_GN.sub("ny", plain)
     if "u" in plain and (_HARD_Q.search(plain) or _HARD_G.search(plain)):
         yield _HARD_G.sub("g", _HARD_Q.sub("k", plain))
 
