@@ -20,18 +20,21 @@ $(UV):
 	@test -n "$(PYTHON)" || { echo "Reknit needs Python 3.11 or newer: install it, or name it: make PYTHON=/path/to/python3"; exit 2; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Reknit needs Python 3.11 or newer, and $(PYTHON) is older. Name another: make PYTHON=/path/to/python3"; exit 2; }
-	"$(PYTHON)" -m venv .uv
-	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@echo "Installing uv into .uv"
+	@"$(PYTHON)" -m venv .uv
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 $(READY): pyproject.toml uv.lock | $(UV)
-	$(UV) sync --locked --quiet --python "$(PYTHON)"
+	@echo "Installing what uv.lock lists into .venv"
+	@$(UV) sync --locked --quiet --python "$(PYTHON)"
 	@touch $@
 
-demo: $(READY) ## Match 10,000 invented people in several scripts and write demo/report.html
+demo: $(READY) ## Match 10,000 invented people in several scripts; writes demo/report.html
 	$(BIN)/reknit synth demo --people $(PEOPLE)
 	$(BIN)/reknit match demo/sought.csv demo/found.csv --out demo/matches.jsonl \
 	  --truth demo/truth.csv --report demo/report.html
 	$(BIN)/reknit evaluate demo/matches.jsonl demo/truth.csv --sought demo/sought.csv
+	@echo && echo "Open this page in a browser: file://$(CURDIR)/demo/report.html"
 
 test: $(READY) browser ## Run the tests (all but the long ones)
 	$(BIN)/pytest -m "not long" -n $(WORKERS) -rs

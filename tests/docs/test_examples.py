@@ -4,6 +4,7 @@ In a block of the language `console`, a line that begins with `$ ` is a command 
 to the next one are what it prints (stdout and stderr together); `…` stands for anything. `reknit`
 runs in this process; `cat`, `head`, `ls` and `wc` as programs. Python blocks run as doctests or as
 they stand. Blocks of the language `sh` are for what cannot run in a test, such as an installation.
+A block of the language `csv` is saved under the name that the text before it gives (`name.csv`:).
 The examples of one page share a folder, which starts empty, and their Python names.
 """
 
@@ -81,8 +82,16 @@ def run_console(example: Example) -> str | None:
     return next(filter(None, map(run_step, steps_of(str(example.parsed)))), None)
 
 
+def save_table(example: Example) -> None:
+    """Save a block as the file that the text before it names."""
+    named = re.search(r"`([\w.-]+\.csv)`:\n+$", example.document.text[: example.start])
+    assert named is not None, "the text before a csv block ends with the file's name: `name.csv`:"
+    Path(named[1]).write_text(str(example.parsed), encoding="utf-8")
+
+
 EXAMPLES = Sybil(
     [
+        CodeBlockParser(language="csv", evaluator=save_table),
         CodeBlockParser(language="console", evaluator=run_console),
         PythonCodeBlockParser(doctest_optionflags=doctest.ELLIPSIS),
     ]

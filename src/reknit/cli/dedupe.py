@@ -9,7 +9,7 @@ import click
 from reknit.cli.arguments import EXISTING_FILE, OutputTable, model_option
 from reknit.cli.outputs import outputs
 from reknit.cli.progress import progress_shown
-from reknit.cli.tables import read_and_report
+from reknit.cli.tables import read_and_report, write_set_aside
 
 
 @click.command("dedupe", short_help="Find the rows that are one person.")
@@ -28,15 +28,15 @@ def command(people: Path, out: Path, model: Path | None) -> None:
     Writes person_record_id, cluster_id and probability for every row; the probability is the
     weakest link that holds the row in its cluster, and 1 for a row alone.
     """
-    from reknit.exchange import write_rejected, write_table
+    from reknit.exchange import write_table
     from reknit.matching import Model, dedupe
 
     table = read_and_report(people)
     chosen = Model.load(model) if model is not None else None
     with progress_shown() as progress:
         result = dedupe(table.rows, model=chosen, progress=progress)
-    with outputs() as place:
-        write_table(result.table, place(out))
-        write_rejected(table, place(out), "found")
+    with outputs() as files:
+        write_table(result.table, files.place(out))
+        write_set_aside(table, out, "found", files)
     clusters = result.table.get_column("cluster_id").n_unique()
     click.echo(f"{result.table.height:,} rows are {clusters:,} people: {out}")

@@ -20,7 +20,7 @@ from reknit.cli.arguments import (
 from reknit.cli.failures import RefusalError
 from reknit.cli.outputs import outputs
 from reknit.cli.progress import progress_shown
-from reknit.cli.tables import read_and_report
+from reknit.cli.tables import read_and_report, write_set_aside
 
 if TYPE_CHECKING:
     import polars as pl
@@ -93,7 +93,7 @@ def command(
     if truth is not None and report is None:
         raise click.UsageError("--truth is shown in the report: add --report FILE.html")
     started = perf_counter()
-    from reknit.exchange import read_pairs, write_rejected, write_table
+    from reknit.exchange import read_pairs, write_table
     from reknit.matching import Model, match
     from reknit.report.from_match import InputFile
 
@@ -110,8 +110,8 @@ def command(
             progress=progress,
         )
     listed = result.table_with_evidence() if keeps_evidence(out) else result.table
-    with outputs() as place:
-        write_table(listed, place(out))
+    with outputs() as files:
+        write_table(listed, files.place(out))
         if report is not None:
             _write_report(
                 result,
@@ -119,10 +119,10 @@ def command(
                 InputFile(found.name, people_found.rejected.height, len(people_found.findings)),
                 pairs,
                 perf_counter() - started,
-                place(report),
+                files.place(report),
             )
-        write_rejected(people_sought, place(out), "sought")
-        write_rejected(people_found, place(out), "found")
+        write_set_aside(people_sought, out, "sought", files)
+        write_set_aside(people_found, out, "found", files)
     click.echo(_summary(result.table, people_sought.rows.height, people_found.rows.height, out))
 
 

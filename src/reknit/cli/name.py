@@ -74,6 +74,6 @@ def _compare_rows(pairs: Path, out: Path) -> None:
         compared.compare(standardise_name(one), standardise_name(other)).similarity
         for one, other in zip(table["name1"].to_list(), table["name2"].to_list(), strict=True)
     ]
-    with outputs() as place:
-        write_table(table.with_columns(pl.Series("similarity", similarities)), place(out))
+    with outputs() as files:
+        write_table(table.with_columns(pl.Series("similarity", similarities)), files.place(out))
     click.echo(f"{table.height:,} pairs of names compared: {out}")

@@ -19,7 +19,7 @@ from reknit.cli.arguments import (
 )
 from reknit.cli.outputs import outputs
 from reknit.cli.progress import progress_shown
-from reknit.cli.tables import read_and_report
+from reknit.cli.tables import read_and_report, write_set_aside
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,7 +56,7 @@ def command(
     """
     import polars as pl
 
-    from reknit.exchange import write_rejected, write_table
+    from reknit.exchange import write_table
     from reknit.matching import Model, PeopleIndex
 
     table, asked = read_and_report(people), read_and_report(queries)
@@ -73,10 +73,10 @@ def command(
             answers.append((row["person_record_id"], index.search(row, top=top)))
             seconds.append(time.perf_counter() - before)
             progress("Searching", number / asked.rows.height)
-    with outputs() as place:
-        write_table(_as_table(answers, with_evidence=keeps_evidence(out)), place(out))
-        write_rejected(asked, place(out), "sought")
-        write_rejected(table, place(out), "found")
+    with outputs() as files:
+        write_table(_as_table(answers, with_evidence=keeps_evidence(out)), files.place(out))
+        write_set_aside(asked, out, "sought", files)
+        write_set_aside(table, out, "found", files)
     times = pl.Series(seconds, dtype=pl.Float64)
     figures: dict[str, float | int | None] = {
         "records": table.rows.height,

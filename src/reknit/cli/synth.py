@@ -43,8 +43,8 @@ def command(folder: Path, people: int, seed: int, scenario: str) -> None:
 
     invented = synthesise(people, seed, scenario)
     folder.mkdir(parents=True, exist_ok=True)
-    with outputs() as place:
-        write_scenario(invented, place(folder / "sought.csv").parent)
+    with outputs() as files:
+        write_scenario(invented, files.place(folder / "sought.csv").parent)
     click.echo(
         f"{invented.sought.height:,} people sought, {invented.found.height:,} found, "
         f"{invented.truth.height:,} true pairs, {invented.messages.height:,} messages: {folder}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
+
+from reknit.cli.outputs import Outputs
 
 if TYPE_CHECKING:
     from reknit.exchange import Finding, PeopleTable
@@ -24,6 +26,16 @@ def read_and_report(path: Path) -> PeopleTable:
     for line in finding_lines(table.findings):
         click.echo(f"  {line}", err=True)
     return table
+
+
+def write_set_aside(
+    table: PeopleTable, out: Path, side: Literal["sought", "found"], files: Outputs
+) -> None:
+    """The rows set aside, beside `out`; where there are none, none of an earlier run stay."""
+    from reknit.exchange import write_rejected
+
+    if write_rejected(table, files.place(out), side) is None:
+        files.remove(out.with_name(f"{out.name}.{side}.rejected.csv"))
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:

@@ -37,6 +37,6 @@ def command(sought: Path, found: Path, labels: Path | None, out: Path) -> None:
     people_sought, people_found = read_and_report(sought), read_and_report(found)
     with progress_shown() as progress:
         model = train(people_sought.rows, people_found.rows, labels=judged, progress=progress)
-    with outputs() as place:
-        model.save(place(out))
+    with outputs() as files:
+        model.save(files.place(out))
     click.echo(f"The model: {out}")

@@ -18,7 +18,12 @@ BAR_WIDTH = 24
 
 def draw(sought_id: str, found_id: str, explanation: Explanation) -> None:
     """Print the waterfall of one explanation on stdout."""
-    steps = [(one.field, one.weight, one.sentence) for one in explanation.evidence]
+    before = (
+        "before",
+        explanation.prior_weight,
+        "What is known before any evidence: most pairs are two people.",
+    )
+    steps = [before, *((one.field, one.weight, one.sentence) for one in explanation.evidence)]
     table = Table(box=None, pad_edge=False, show_edge=False)
     table.add_column("field", no_wrap=True)
     table.add_column("weight", justify="right", no_wrap=True)
