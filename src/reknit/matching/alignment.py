@@ -50,14 +50,12 @@ _FOLDED = np.array(
 _BITS = np.array([bin(mask).count("1") for mask in range(1 << CLASS_COUNT)], np.int64)
 NEEDS_ALIGNING: Final = np.float32(-1.0)
 INITIAL_ALIKE: Final = np.float32(0.7)
-_SAME_INITIAL = np.float32(0.2)
+_SAME_INITIAL = np.int32(200)
 _OTHER_CHARACTERS = np.float32(0.65)
 _MOST_BY_SOUND = np.float32(0.99)
 _DIFFERENT_NAMES = np.float32(0.12)
-_TRANSPOSED = np.float32(0.6)
-_FIRST_SOUND = np.float32(1.25)
-_STRICT_LAST_VOWEL = np.float32(1.6)
-_SHORTEST_WEIGHT = np.float32(2.0)
+_TRANSPOSED = np.int32(600)
+_SHORTEST_WEIGHT = np.int32(2000)
 
 
 TOKEN_ROW: Final = np.dtype(
@@ -107,18 +105,6 @@ def alignment_mode(arrays: TokenArrays, i: int, j: int) -> int:
     return mode
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _edge_factor(
-    sound: int, row: int, length_a: int, column: int, length_b: int, mode: int
-) -> np.float32:
-    """The first consonant, and in one script the last vowel (Maria, Mario), matter more."""
-    if row == 0 and column == 0 and not IS_VOWEL[sound]:
-        return _FIRST_SOUND
-    if mode == STRICT and row == length_a - 1 and column == length_b - 1 and IS_VOWEL[sound]:
-        return _STRICT_LAST_VOWEL
-    return np.float32(1.0)
-
-
 @njit(cache=True, nogil=True)
 def sounds_similarity(
     codes_a: NDArray[np.uint8],
@@ -128,45 +114,44 @@ def sounds_similarity(
     b0: int,
     b1: int,
     mode: int,
-    scratch: NDArray[np.float32],
+    scratch: NDArray[np.int32],
 ) -> np.float32:
-    """0-1 from the cheapest alignment (with swapped neighbours) of two strings of sounds."""
+    """0-1 from the cheapest alignment (with swapped neighbours) of two strings of sounds.
+
+    The first consonant, and in one script the last vowel (Maria, Mario), matter more.
+    """
     length_a = a1 - a0
     length_b = b1 - b0
     if length_a == 0 or length_b == 0:
         return np.float32(0.0)
-    width = LONGEST_FORM + 2
-    before = 0
-    previous = width
-    current = 2 * width
-    weight_b = np.float32(0.0)
-    scratch[previous] = 0.0
+    before, previous, current = 0, LONGEST_FORM + 2, 2 * (LONGEST_FORM + 2)
+    weight_a = np.int32(0)
+    for row in range(length_a):
+        weight_a += LEFT_OUT[mode, codes_a[a0 + row]]
+    weight_b = np.int32(0)
+    scratch[previous] = 0
     for column in range(length_b):
         weight_b += LEFT_OUT[mode, codes_b[b0 + column]]
         scratch[previous + column + 1] = weight_b
-    weight_a = np.float32(0.0)
-    for row in range(length_a):
-        weight_a += LEFT_OUT[mode, codes_a[a0 + row]]
     weight = max(weight_a, weight_b, _SHORTEST_WEIGHT)
-    too_dear = (np.float32(1.0) - LEAST_ALIKE) * weight
+    too_dear = np.int32((np.float32(1.0) - LEAST_ALIKE) * weight)
     if abs(weight_a - weight_b) > too_dear:
         return np.float32(0.0)
-    so_far = np.float32(0.0)
-    cheapest_before = np.float32(0.0)
+    last_vowel = mode == STRICT and IS_VOWEL[codes_a[a1 - 1]] and IS_VOWEL[codes_b[b1 - 1]]
+    so_far = cheapest_before = np.int32(0)
     for row in range(length_a):
         sound_a = codes_a[a0 + row]
         out_a = LEFT_OUT[mode, sound_a]
-        so_far += out_a
-        scratch[current] = so_far
-        cheapest = so_far
         diagonal = scratch[previous]
-        left = so_far
-        at_edge = row == 0 or row == length_a - 1
+        so_far += out_a
+        left = cheapest = scratch[current] = so_far
         for column in range(length_b):
             sound_b = codes_b[b0 + column]
             cost = SWAPPED[mode, sound_a, sound_b]
-            if at_edge and cost > 0:
-                cost *= _edge_factor(sound_a, row, length_a, column, length_b, mode)
+            if row == 0 and column == 0 and not IS_VOWEL[sound_a]:
+                cost += cost >> 2
+            elif last_vowel and row == length_a - 1 and column == length_b - 1:
+                cost += cost >> 1
             above = scratch[previous + column + 1]
             best = min(diagonal + cost, above + out_a, left + LEFT_OUT[mode, sound_b])
             if (
@@ -176,15 +161,15 @@ def sounds_similarity(
                 and codes_a[a0 + row - 1] == sound_b
             ):
                 best = min(best, scratch[before + column - 1] + _TRANSPOSED)
-            scratch[current + column + 1] = best
+            scratch[current + column + 1] = left = best
             diagonal = above
-            left = best
             cheapest = min(cheapest, best)
         if min(cheapest, cheapest_before) > too_dear:
             return np.float32(0.0)
         cheapest_before = cheapest
         before, previous, current = previous, current, before
-    return max(np.float32(0.0), np.float32(1.0) - scratch[previous + length_b] / weight)
+    alike = np.float32(1.0) - np.float32(scratch[previous + length_b]) / np.float32(weight)
+    return max(np.float32(0.0), alike)
 
 
 @njit(cache=True, nogil=True)
@@ -273,11 +258,11 @@ def _initial_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
 
 @njit(cache=True, nogil=True)
 def aligned_similarity(
-    arrays: TokenArrays, i: int, j: int, scratch: NDArray[np.float32]
+    arrays: TokenArrays, i: int, j: int, scratch: NDArray[np.int32]
 ) -> np.float32:
     """The similarity of two different words by their readings, or of an initial with a word.
 
-    scratch: float32[SCRATCH_SIZE], the caller's.
+    scratch: int32[SCRATCH_SIZE], the caller's.
     """
     one = arrays.tokens[i]
     other = arrays.tokens[j]
@@ -312,5 +297,5 @@ def token_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
     """How alike tokens ``i`` and ``j`` are: 1 the same text, 0.95 one name-group, else 0-0.99."""
     found = quick_similarity(arrays, i, j)
     if found == NEEDS_ALIGNING:
-        found = aligned_similarity(arrays, i, j, np.empty(SCRATCH_SIZE, np.float32))
+        found = aligned_similarity(arrays, i, j, np.empty(SCRATCH_SIZE, np.int32))
     return found

@@ -34,8 +34,9 @@ MOST_TOKENS: Final = 10
 WEAKLY, CLEARLY, EQUALLY = np.float32(0.62), np.float32(0.75), np.float32(0.87)
 _FUZZILY = np.float32(0.7)
 
-_SIMILARITIES = MOST_TOKENS * MOST_TOKENS
-WORK_SIZE: Final = _SIMILARITIES + MOST_TOKENS + SCRATCH_SIZE
+ALIKE_SIZE: Final = MOST_TOKENS * (MOST_TOKENS + 2)
+"""The similarities of all pairs of tokens, then of each token's pairing, a side after the other."""
+LINKS_SIZE: Final = 2 * MOST_TOKENS
 _GIVEN, _FAMILY = 1, 2
 _LEAST_BITS, _MOST_BITS = np.float32(4.0), np.float32(18.0)
 _LEAST_CONFLICT = np.float32(10.0)
@@ -68,7 +69,7 @@ def _joined(
 
 @njit(cache=True, nogil=True)
 def _assign(
-    alike: NDArray[np.float32], n_a: int, n_b: int, of_a: NDArray[np.int8], of_b: NDArray[np.int8]
+    alike: NDArray[np.float32], n_a: int, n_b: int, of_a: NDArray[np.int32], of_b: NDArray[np.int32]
 ) -> None:
     """Pair tokens one to one: likest first, then exchange two pairs wherever that gains."""
     while True:
@@ -114,10 +115,10 @@ def _join_words(
     n_long: int,
     short_tokens: NDArray[np.int32],
     n_short: int,
-    of_long: NDArray[np.int8],
-    of_short: NDArray[np.int8],
+    of_long: NDArray[np.int32],
+    of_short: NDArray[np.int32],
     alike_long: NDArray[np.float32],
-    scratch: NDArray[np.float32],
+    scratch: NDArray[np.int32],
     letters: NDArray[np.uint8],
 ) -> None:
     """Meet neighbours on the long side that are one word on the short side."""
@@ -180,7 +181,7 @@ def _given_position(
 def _grade(
     n_a: int,
     n_b: int,
-    of_a: NDArray[np.int8],
+    of_a: NDArray[np.int32],
     aligned: int,
     left_a: int,
     left_b: int,
@@ -238,7 +239,7 @@ def _quality(similarity: np.float32) -> np.float32:
 
 
 @njit(cache=True, nogil=True)
-def _same_order(n_a: int, of_a: NDArray[np.int8]) -> bool:
+def _same_order(n_a: int, of_a: NDArray[np.int32]) -> bool:
     """True when the aligned tokens stand in one order, save that an end may have moved round."""
     falls = 0
     first = last = -1
@@ -264,9 +265,10 @@ def align_into(
     arrays: TokenArrays,
     a_tokens: NDArray[np.int32],
     b_tokens: NDArray[np.int32],
-    work: NDArray[np.float32],
-    of_a: NDArray[np.int8],
-    of_b: NDArray[np.int8],
+    alike: NDArray[np.float32],
+    scratch: NDArray[np.int32],
+    of_a: NDArray[np.int32],
+    of_b: NDArray[np.int32],
     alike_a: NDArray[np.float32],
     alike_b: NDArray[np.float32],
 ) -> bool:
@@ -276,8 +278,6 @@ def align_into(
     """
     n_a = min(a_tokens.size, MOST_TOKENS)
     n_b = min(b_tokens.size, MOST_TOKENS)
-    alike = work[:_SIMILARITIES]
-    scratch = work[_SIMILARITIES : _SIMILARITIES + SCRATCH_SIZE]
     any_alike = False
     for a in range(n_a):
         for b in range(n_b):
@@ -342,12 +342,13 @@ def compare_name_pair(
         a_roles, b_roles = b_roles, a_roles
     n_a = min(a_tokens.size, MOST_TOKENS)
     n_b = min(b_tokens.size, MOST_TOKENS)
-    work = np.empty(WORK_SIZE + 2 * MOST_TOKENS, np.float32)
-    links = np.empty(2 * MOST_TOKENS, np.int8)
-    of_a, of_b = links[:MOST_TOKENS], links[MOST_TOKENS:]
-    alike_a = work[WORK_SIZE : WORK_SIZE + MOST_TOKENS]
-    alike_b = work[WORK_SIZE + MOST_TOKENS :]
-    if not align_into(arrays, a_tokens, b_tokens, work, of_a, of_b, alike_a, alike_b):
+    alike = np.empty(ALIKE_SIZE, np.float32)
+    alike_a = alike[MOST_TOKENS * MOST_TOKENS : -MOST_TOKENS]
+    alike_b = alike[-MOST_TOKENS:]
+    work = np.empty(SCRATCH_SIZE + LINKS_SIZE, np.int32)
+    of_a = work[SCRATCH_SIZE:-MOST_TOKENS]
+    of_b = work[-MOST_TOKENS:]
+    if not align_into(arrays, a_tokens, b_tokens, alike, work, of_a, of_b, alike_a, alike_b):
         return 0, np.float32(0.0), np.float32(0.0)
     same_order = _same_order(n_a, of_a)
     agreed = np.float32(0.0)

@@ -17,10 +17,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from reknit.matching.alignment import SCRATCH_SIZE
 from reknit.matching.name_kernel import (
+    ALIKE_SIZE,
     EQUALLY,
     MOST_TOKENS,
-    WORK_SIZE,
     align_into,
     compare_name_pair,
 )
@@ -82,10 +83,10 @@ def align_name_pair(
     arrays: TokenArrays, a_tokens: NDArray[np.int32], b_tokens: NDArray[np.int32]
 ) -> tuple[AlignedTokens, ...]:
     """Which tokens of two names meet, by the kernel that scores them; joined words as one."""
-    of_a, of_b = np.empty(MOST_TOKENS, np.int8), np.empty(MOST_TOKENS, np.int8)
+    of_a, of_b = np.empty(MOST_TOKENS, np.int32), np.empty(MOST_TOKENS, np.int32)
     alike_a, alike_b = np.empty(MOST_TOKENS, np.float32), np.empty(MOST_TOKENS, np.float32)
-    work = np.empty(WORK_SIZE, np.float32)
-    if not align_into(arrays, a_tokens, b_tokens, work, of_a, of_b, alike_a, alike_b):
+    alike, scratch = np.empty(ALIKE_SIZE, np.float32), np.empty(SCRATCH_SIZE, np.int32)
+    if not align_into(arrays, a_tokens, b_tokens, alike, scratch, of_a, of_b, alike_a, alike_b):
         return ()
     met: list[AlignedTokens] = []
     for b in range(min(len(b_tokens), MOST_TOKENS)):

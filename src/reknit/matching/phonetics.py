@@ -121,8 +121,11 @@ def _swap_costs(left_out: NDArray[np.float32]) -> NDArray[np.float32]:
     return costs
 
 
-LEFT_OUT: Final = _left_out_costs()
-SWAPPED: Final = _swap_costs(LEFT_OUT)
+_LEFT_OUT_COSTS = _left_out_costs()
+LEFT_OUT: Final = np.rint(1000 * _LEFT_OUT_COSTS).astype(np.int32)
+"""By mode and sound, in thousandths of a consonant left out."""
+SWAPPED: Final = np.rint(1000 * _swap_costs(_LEFT_OUT_COSTS)).astype(np.int32)
+"""By mode, sound and sound, in the same unit."""
 
 # Coarse consonant classes, for keys and fast rejection; vowels and h have none.
 _CLASSES: Final = ("bp", "fvw", "dt0", "gkXG", "szSZCJT", "m", "nN", "l", "r")
