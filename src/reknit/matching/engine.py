@@ -264,8 +264,9 @@ def _mirrors(
     first, second = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
     levels = compared.segment.compare_people(first, people, second, people, compared.asked.rarity)
     group = script_groups(people.arrays, first, people.arrays, second)
-    weights = match_weights(Model.default(), levels, group)
-    alike: npt.NDArray[np.bool_] = weights > np.log2(max(len(people), 2))
+    m, h, u = Model.default().log_tables.likelihoods(levels, group)
+    # A brother is as likely here as a second record: both were found for one person.
+    alike: npt.NDArray[np.bool_] = m > np.logaddexp2(h, u + np.log2(max(len(people), 2)))
     return alike[inverse]
 
 

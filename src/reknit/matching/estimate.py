@@ -5,7 +5,9 @@ three classes: one person, relatives under one roof, strangers. A person sought 
 candidates for one share what they are given, so many namesakes are not many matches. Every
 estimate is drawn towards the model it starts from, as if that had been seen on `STRENGTH` pairs, so
 a file of fifty rows changes little and a file of a million decides. What strangers show (u) is
-counted where it matters: among those whose names are alike.
+counted where it matters: among those whose names are alike. Relatives come from the person's own
+town and name the person's own relatives: how big the town or how rare the names are tells the two
+apart no better in one file than in another.
 """
 
 from __future__ import annotations
@@ -16,7 +18,16 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from reknit.matching.levels import BITS, GRADE, NAME_GRADES, OTHER_QUESTIONS, QUESTIONS
+from reknit.matching.homes import SAME_CITY_COMMON, SAME_CITY_RARE
+from reknit.matching.levels import (
+    BITS,
+    FAMILY_BITS,
+    FAMILY_NO_NEWS,
+    GRADE,
+    NAME_GRADES,
+    OTHER_QUESTIONS,
+    QUESTIONS,
+)
 from reknit.matching.model import (
     BITS_STEPS,
     BITS_WIDTH,
@@ -40,6 +51,10 @@ JUDGEMENT_COUNTS_AS = 3.0
 _ALIKE_FROM = 4
 _NAMED_FROM = 3
 _VOUCHED_BITS = 8.0
+_SHARED_BY_RELATIVES = {
+    "home": slice(SAME_CITY_COMMON, SAME_CITY_RARE + 1),
+    "family": slice(FAMILY_NO_NEWS, FAMILY_NO_NEWS + len(FAMILY_BITS) + 1),
+}
 _SIZES = [len(NAME_GRADES), BITS_STEPS, *(len(q.levels) for q in OTHER_QUESTIONS)]
 
 
@@ -180,12 +195,14 @@ def _maximise(
     for question in OTHER_QUESTIONS:
         prior = start.questions[question.name]
         level = patterns.levels[:, question.column]
+        m_probability = _drawn(level, match, prior.m_probability, STRENGTH_M)
+        relatives = prior.household_probability
+        if learn_households:
+            relatives = _drawn(level, household, relatives, STRENGTH_M)
         questions[question.name] = Levels(
-            _drawn(level, match, prior.m_probability, STRENGTH_M),
+            m_probability,
             _drawn(level, alike, prior.u_probability, STRENGTH_U),
-            _drawn(level, household, prior.household_probability, STRENGTH_M)
-            if learn_households
-            else prior.household_probability,
+            _as_shared(question.name, relatives, m_probability),
         )
     return replace(
         model,
@@ -215,6 +232,16 @@ def _drawn(level: npt.NDArray[np.int8], weight: F64, prior: F64, strength: float
     known = counts[1:] + strength * prior[1:] / prior[1:].sum()
     shares = np.maximum(known / known.sum(), FLOOR)
     return np.concatenate([[1.0], shares])
+
+
+def _as_shared(question: str, relatives: F64, m_probability: F64) -> F64:
+    """The household's probabilities, those of levels that relatives share spread as matches' are."""
+    shared = _SHARED_BY_RELATIVES.get(question)
+    if shared is None:
+        return relatives
+    spread = relatives.copy()
+    spread[shared] = m_probability[shared] * (relatives[shared].sum() / m_probability[shared].sum())
+    return spread
 
 
 def _maximise_name(
