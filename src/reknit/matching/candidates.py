@@ -2,7 +2,8 @@
 
 Rules: a record is found by its name words (any form of them), by pairs of common words, by a common
 word with a year of birth, by birth date, phone, identifier or postal code; no list is walked beyond
-the budget; the same search serves batch and online, so both see the same candidates.
+the budget; the same search serves batch and online, so both see the same candidates. A record
+without a name, or with junk in its place, finds nobody and is found by nobody.
 """
 
 from __future__ import annotations
@@ -36,6 +37,12 @@ class Effort(NamedTuple):
 
 
 THOROUGH = Effort(budget=8000, candidates=100)
+
+
+@njit(cache=True, nogil=True)
+def is_named(people: PeopleArrays, i: int) -> bool:
+    """Whether record i has a name at all: junk in its place ("Unknown Unknown") is none."""
+    return bool(people.form_start[i] < people.form_start[i + 1])
 
 
 @njit(cache=True, nogil=True)
@@ -96,6 +103,8 @@ def all_record_keys(
     one = np.empty(MOST_KEYS, np.uint64)
     at = 0
     for i in range(n):
+        if not is_named(people, i):
+            continue
         count = record_keys(people, i, common, one)
         if at + count > len(keys):
             keys = np.concatenate((keys, np.empty(len(keys), np.uint64)))
@@ -188,6 +197,8 @@ def _find_candidates(
     totals = np.zeros(24, np.int64)
     order = np.zeros(24, np.int32)
     for i in range(begin, end):
+        if not is_named(a, i):
+            continue
         count = 0
         walked = 0
         n_words = 0

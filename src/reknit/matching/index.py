@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reknit.matching.candidates import Effort
+from reknit.matching.candidates import Effort, is_named
 from reknit.matching.engine import DEFAULT_EFFORT
 from reknit.matching.explain import Evidence, explain_levels
 from reknit.matching.joint import match_weights, pair_odds, probabilities
@@ -145,8 +145,9 @@ class PeopleIndex:
         if self._waiting is not None:
             people = self._waiting
             question = self._segments[0].ask(asked)
-            j = np.arange(len(people), dtype=np.int32)
-            i = np.zeros(len(people), np.int32)
+            named = np.diff(people.arrays.form_start) > 0
+            j = np.flatnonzero(named & is_named(asked.arrays, 0)).astype(np.int32)
+            i = np.zeros(len(j), np.int32)
             levels = self._segments[0].compare_people(i, asked, j, people, question.rarity)
             group = script_groups(asked.arrays, i, people.arrays, j)
             scored.append(_Scored(people, j, levels, group))
