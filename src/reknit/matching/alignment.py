@@ -139,34 +139,33 @@ def sounds_similarity(
         return np.float32(0.0)
     last_vowel = mode == STRICT and IS_VOWEL[codes_a[a1 - 1]] and IS_VOWEL[codes_b[b1 - 1]]
     so_far = cheapest_before = np.int32(0)
+    sound_before_a = np.uint8(0)
     for row in range(length_a):
         sound_a = codes_a[a0 + row]
         out_a = LEFT_OUT[mode, sound_a]
         diagonal = scratch[previous]
         so_far += out_a
         left = cheapest = scratch[current] = so_far
+        sound_before_b = np.uint8(0)
         for column in range(length_b):
-            sound_b = codes_b[b0 + column]
+            sound_b = codes_b[np.uint32(b0 + column)]
             cost = SWAPPED[mode, sound_a, sound_b]
             if row == 0 and column == 0 and not IS_VOWEL[sound_a]:
                 cost += cost >> 2
             elif last_vowel and row == length_a - 1 and column == length_b - 1:
                 cost += cost >> 1
-            above = scratch[previous + column + 1]
+            above = scratch[np.uint32(previous + column + 1)]
             best = min(diagonal + cost, above + out_a, left + LEFT_OUT[mode, sound_b])
-            if (
-                row > 0
-                and column > 0
-                and sound_a == codes_b[b0 + column - 1]
-                and codes_a[a0 + row - 1] == sound_b
-            ):
-                best = min(best, scratch[before + column - 1] + _TRANSPOSED)
-            scratch[current + column + 1] = left = best
+            if sound_a == sound_before_b and sound_before_a == sound_b:
+                best = min(best, scratch[np.uint32(before + column - 1)] + _TRANSPOSED)
+            scratch[np.uint32(current + column + 1)] = left = best
             diagonal = above
+            sound_before_b = sound_b
             cheapest = min(cheapest, best)
         if min(cheapest, cheapest_before) > too_dear:
             return np.float32(0.0)
         cheapest_before = cheapest
+        sound_before_a = sound_a
         before, previous, current = previous, current, before
     alike = np.float32(1.0) - np.float32(scratch[previous + length_b]) / np.float32(weight)
     return max(np.float32(0.0), alike)
