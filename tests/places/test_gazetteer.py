@@ -92,6 +92,17 @@ def test_it_meets_misspelt_names(
     assert name in [p.name for p in gazetteer.resolve(text, country=country)[:3]]
 
 
+@pytest.mark.parametrize("text", ["mixed", "school", "at home", "больница", "Bidibidi"])
+def test_a_common_word_is_no_misspelt_village(gazetteer: Gazetteer, text: str) -> None:
+    # "mixed" was Mashhad, "больница" Bolnisi, a settlement of refugees a town in Oman.
+    assert all(p.level is not PlaceLevel.VILLAGE for p in gazetteer.resolve(text))
+
+
+def test_a_country_lets_less_alike_names_count(gazetteer: Gazetteer) -> None:
+    assert gazetteer.resolve("Homz") == ()
+    assert gazetteer.resolve("Homz", country="SY")[0].name == "Homs"
+
+
 def test_all_namesakes_come_with_the_hinted_country_first(gazetteer: Gazetteer) -> None:
     anywhere = gazetteer.resolve("San José")
     assert len({p.country for p in anywhere}) > 5

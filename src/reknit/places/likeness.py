@@ -4,7 +4,9 @@ Rules kept here:
 - One slip costs 0.3 of a letter's share: in a long name a slip says less against it.
 - Names of one consonant skeleton are compared as wholes (0.7) and without vowels (0.3), by
   rapidfuzz's normalised indel ratio, so that unvowelled Arabic and Hebrew still meet.
-- Without a country to look in, only the most alike count; in a known country more do.
+- In a known country or region, a likeness of 0.75 counts. Where nothing says where to look, most
+  words of a language are one slip from some village: then only 0.9 counts, in a text of five
+  letters (three signs) or more, and a village only in one of eight letters (six signs).
 The shares were chosen on misspelt GeoNames names (benchmarks/places.py).
 """
 
@@ -16,14 +18,25 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from reknit.places.slips import letters_for
+
 MIN_LIKENESS: Final = 0.75
 """The least likeness that counts inside a known country or region."""
-MIN_LIKENESS_ANYWHERE: Final = 0.82
-"""The least likeness that counts when nothing says where to look."""
+_MIN_LIKENESS_ANYWHERE: Final = 0.9
+_MIN_LETTERS_ANYWHERE: Final = 5
+_MORE_FOR_A_VILLAGE: Final = 3
+_FEWER_SIGNS: Final = 2
 _SLIP: Final = 0.3
 _WHOLE_SHARE: Final = 0.7
 _MOST_NAMES: Final = 200
 _VOWELS: Final = re.compile("[aeiouyw]+")
+
+
+def is_telling(text: str, likeness: float, is_village: bool) -> bool:
+    """Does a misspelt text mean a place of this likeness when nothing says where to look?"""
+    letters = len(text) if letters_for(text) else len(text) + _FEWER_SIGNS
+    enough = _MIN_LETTERS_ANYWHERE + (_MORE_FOR_A_VILLAGE if is_village else 0)
+    return likeness >= _MIN_LIKENESS_ANYWHERE and letters >= enough
 
 
 def slip_likeness(name: str) -> float:

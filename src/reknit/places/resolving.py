@@ -24,7 +24,7 @@ import numpy as np
 
 from reknit.places.folding import PlaceText, plain_place, read_place, strip_admin_words
 from reknit.places.hashing import spelling_bit
-from reknit.places.likeness import MIN_LIKENESS_ANYWHERE, most_alike, slip_likeness
+from reknit.places.likeness import is_telling, most_alike, slip_likeness
 from reknit.places.ranking import (
     Found,
     Wishes,
@@ -66,10 +66,13 @@ class Resolver:
         self._number_of_country = {code: i for i, code in enumerate(table.countries)}
         self._rows_of_code: dict[str, list[int]] | None = None
 
-    def rows(self, text: str, country: str | None, near: PlaceRef | None) -> list[int]:
+    def rows(
+        self, text: str, country: str | None, near: PlaceRef | None, *, misspelt: bool = True
+    ) -> list[int]:
         """Rows of the places a text may mean, best first; empty when unknown.
 
-        country: ISO 3166-1 alpha-2 code to prefer; near: place to prefer the surroundings of.
+        country: ISO 3166-1 alpha-2 code to prefer; near: place to prefer the surroundings of;
+        misspelt: False to take a name only as written.
         """
         text = text[:MAX_LETTERS]
         place = read_place(text)
@@ -77,7 +80,7 @@ class Resolver:
             return []
         hint = self._number_of_country.get((country or "").strip().upper(), -1)
         found = self._exact(place)
-        if not self._is_settled(found, hint):
+        if misspelt and not self._is_settled(found, hint):
             parts = [p for p in _PARTS.split(text) if plain_place(p)][:_MAX_PARTS]
             by_parts = self._by_parts(parts, hint, near) if len(parts) > 1 else []
             by_parts = by_parts or self._by_end_words(place, hint, near)
@@ -106,7 +109,16 @@ class Resolver:
         """Misspelt names: those of the country hinted at, else the most alike anywhere."""
         found = self._all_like(place)
         there = [f for f in found if self.table.country[f.row] == hint]
-        return self._heaviest(there or [f for f in found if f.likeness >= MIN_LIKENESS_ANYWHERE])
+        return self._heaviest(
+            there
+            or [
+                f
+                for f in found
+                if is_telling(
+                    place.bare, f.likeness, level_of(self.table, f.row) is PlaceLevel.VILLAGE
+                )
+            ]
+        )
 
     def _like_inside(self, place: PlaceText, scopes: list[list[int]]) -> list[Found]:
         """Misspelt names inside the country, region or district that another part names."""
