@@ -1,0 +1,1 @@
+"""Commands that measure Reknit beside peers in one run."""

@@ -1,0 +1,103 @@
+"""Run the benchmarks, each contestant a process of its own, and keep the table.
+
+    python -m benchmarks --data DIR [--quick] [--only NAME ...] [--keep]
+
+DIR holds the data sets (SOURCES.md there says what they are); without it, or REKNIT_BENCH_DATA,
+only the benchmarks that make their own data run. The table is printed and, unless --quick, kept
+in docs/explanation/benchmarks.md and README.md between their markers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks import (
+    crossing,
+    febrl,
+    historical,
+    lists,
+    million,
+    name_pairs,
+    search,
+    startup,
+)
+from benchmarks.bench import ROOT, Bench, Figure
+from benchmarks.table import as_table, write_between_markers
+
+Run = Callable[[Bench], Iterator[Figure]]
+NEEDS_DATA: dict[str, Run] = {
+    "names": name_pairs.run,
+    "eu_records": lists.eu_records,
+    "un_pairs": lists.un_pairs,
+    "febrl": febrl.run,
+    "historical_figures": historical.run,
+}
+MAKES_ITS_OWN: dict[str, Run] = {
+    "crossing": crossing.run,
+    "million": million.run,
+    "search": search.run,
+    "start-up": startup.run,
+}
+BENCHMARKS = NEEDS_DATA | MAKES_ITS_OWN
+PAGE = ROOT / "docs" / "explanation" / "benchmarks.md"
+README = ROOT / "README.md"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit status: 1 when a benchmark could not run, 0 otherwise, whatever the figures say."""
+    options = _parser().parse_args(arguments)
+    names = options.only or list(BENCHMARKS)
+    if options.data is None:
+        left_out = [name for name in names if name in NEEDS_DATA]
+        names = [name for name in names if name not in NEEDS_DATA]
+        if left_out:
+            print(f"without --data these are left out: {', '.join(left_out)}", file=sys.stderr)
+    figures: list[Figure] = []
+    failed = []
+    with tempfile.TemporaryDirectory() as scratch:
+        bench = Bench(
+            options.data or Path(),
+            Path(scratch),
+            options.quick,
+            options.reknit,
+            options.records,
+        )
+        for name in names:
+            try:
+                for figure in BENCHMARKS[name](bench):
+                    figures.append(figure)
+                    print(json.dumps(asdict(figure)), file=sys.stderr, flush=True)
+            except RuntimeError as error:
+                failed.append(name)
+                print(f"{name}: {error}", file=sys.stderr)
+    print(as_table(figures))
+    if not options.quick and not options.only and not failed:
+        write_between_markers(PAGE, as_table(figures))
+        write_between_markers(README, as_table(figures, targets_only=True))
+    return 1 if failed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Reknit.")
+    data = os.environ.get("REKNIT_BENCH_DATA")
+    parser.add_argument("--data", type=Path, default=Path(data) if data else None, metavar="DIR")
+    parser.add_argument("--quick", action="store_true", help="small data; the table is not kept")
+    parser.add_argument("--only", action="append", choices=BENCHMARKS, metavar="NAME")
+    parser.add_argument("--records", type=int, help="records a list, where the data is made")
+    parser.add_argument(
+        "--reknit",
+        default=str(Path(sys.executable).with_name("reknit")),
+        help="the command that is measured",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

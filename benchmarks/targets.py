@@ -1,0 +1,94 @@
+"""What Reknit should reach, fixed before anything is measured.
+
+A target names a measure of a benchmark and one rule: a bound of its own, or a bound set by the
+best peer of the same run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Rule(StrEnum):
+    """How a target is held. OF_PEER: at most `bound` times the best peer, less being better."""
+
+    AT_LEAST = "at least"
+    AT_MOST = "at most"
+    ABOVE_PEER = "above the best peer"
+    OF_PEER = "of the best peer"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One line of the table that can be reached or missed."""
+
+    benchmark: str
+    measure: str
+    rule: Rule
+    bound: float = 1.0
+
+    def words(self) -> str:
+        """The target for the table: "≥ 0.94", "above the best peer", "≤ 0.5 × the best peer"."""
+        match self.rule:
+            case Rule.AT_LEAST:
+                return f"≥ {self.bound:,g}"
+            case Rule.AT_MOST:
+                return f"≤ {self.bound:,g}"
+            case Rule.ABOVE_PEER:
+                return "above the best peer"
+            case Rule.OF_PEER:
+                return f"≤ {self.bound:g} × the best peer"
+
+    def reached(self, ours: float, peers: Sequence[float]) -> bool | None:
+        """Whether `ours` holds it; None where it speaks of peers and none was run."""
+        match self.rule:
+            case Rule.AT_LEAST:
+                return ours >= self.bound
+            case Rule.AT_MOST:
+                return ours <= self.bound
+            case Rule.ABOVE_PEER:
+                return ours > max(peers) if peers else None
+            case Rule.OF_PEER:
+                return ours <= self.bound * min(peers) if peers else None
+
+
+F1 = "F1"
+MISSED = "1 − F1"
+NOT_FIRST = "1 − top-1"
+TOP_1 = "top-1"
+CANDIDATES = "recall of candidates"
+ECE = "expected calibration error"
+AT_PRECISION = "recall at precision ≥ 0.95"
+SECONDS = "wall time, s"
+MEMORY = "peak memory, MB"
+P50, P95 = "p50, ms", "p95, ms"
+RECALL_10 = "recall@10"
+BUILD_RATE = "records indexed a second"
+RECORD_BYTES = "bytes a record"
+AUC_ALL, AUC_WORST = "AUC, all scripts", "AUC, worst script"
+
+TARGETS = (
+    Target("name_pairs", AUC_ALL, Rule.AT_LEAST, 0.97),
+    Target("name_pairs", AUC_WORST, Rule.AT_LEAST, 0.93),
+    Target("name_bench", AUC_ALL, Rule.AT_LEAST, 0.90),
+    Target("eu_records", TOP_1, Rule.AT_LEAST, 0.94),
+    Target("eu_records", AT_PRECISION, Rule.AT_LEAST, 0.89),
+    Target("un_pairs", TOP_1, Rule.AT_LEAST, 0.99),
+    Target("un_pairs", F1, Rule.AT_LEAST, 0.97),
+    Target("febrl", F1, Rule.ABOVE_PEER),
+    Target("historical_figures", F1, Rule.ABOVE_PEER),
+    Target("crossing", MISSED, Rule.OF_PEER, 0.5),
+    Target("crossing", NOT_FIRST, Rule.OF_PEER, 0.5),
+    Target("crossing", CANDIDATES, Rule.AT_LEAST, 0.97),
+    Target("crossing", ECE, Rule.AT_MOST, 0.03),
+    Target("million", F1, Rule.ABOVE_PEER),
+    Target("million", SECONDS, Rule.OF_PEER, 0.6),
+    Target("million", MEMORY, Rule.OF_PEER, 1.0),
+    Target("search", P95, Rule.AT_MOST, 10),
+    Target("search", RECALL_10, Rule.AT_LEAST, 0.99),
+    Target("search", BUILD_RATE, Rule.AT_LEAST, 30_000),
+    Target("search", RECORD_BYTES, Rule.AT_MOST, 500),
+    Target("start-up", SECONDS, Rule.AT_MOST, 0.3),
+)
