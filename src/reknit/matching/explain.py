@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from reknit.matching.candidates import is_named
 from reknit.matching.joint import match_weights
 from reknit.matching.levels import BITS, GRADE, NAME_GRADES, OTHER_QUESTIONS
 from reknit.matching.model import BITS_WIDTH, Model
@@ -44,7 +45,10 @@ def explain_levels(
     weights = model.log_tables.weights(row, groups)[0]
     total = float(match_weights(model, row, groups)[0])
     a, b = sought.rows.row(i, named=True), found.rows.row(j, named=True)
-    evidence = [Evidence("name", float(weights[0]), _say_name(levels, a, b))]
+    nameless = None if is_named(sought.arrays, i) else a
+    nameless = nameless if is_named(found.arrays, j) else b
+    said = _say_name(levels, a, b) if nameless is None else _say_no_name(nameless)
+    evidence = [Evidence("name", float(weights[0]), said)]
     for question, weight in zip(OTHER_QUESTIONS, weights[1:], strict=True):
         level = int(levels[question.column])
         sentence = _SAY[question.name](question.levels[level], a, b)
@@ -79,6 +83,10 @@ def _say_name(levels: npt.NDArray[np.int8], a: dict[str, Any], b: dict[str, Any]
     if levels[GRADE] >= 5 and bits < _COMMON_NAME_BITS:
         how_rare += ", so the name alone cannot decide"
     return f"{names}: {grade}; {how_rare}."
+
+
+def _say_no_name(row: dict[str, Any]) -> str:
+    return f"“{written_name(row)}” is no name, and a record without a name matches nobody."
 
 
 def _round(number: float) -> str:

@@ -169,7 +169,8 @@ def explain_pair(
 ) -> Explanation:
     """Why two records may be one person, whether or not a search would bring them together.
 
-    probability: at even odds of the model's own prior, without rivals or companions.
+    probability: at even odds of the model's own prior, without rivals or companions; 0 where a
+    record has no name.
     """
     model = model or Model.default()
     lexicon = Lexicon()
@@ -182,6 +183,8 @@ def explain_pair(
         model, levels[0], int(group[0]), question.people, 0, segment.people, 0
     )
     odds = pair_odds(model, levels, group).odds()
+    if not (is_named(question.people.arrays, 0) and is_named(segment.people.arrays, 0)):
+        odds = np.full(1, -np.inf)
     return Explanation(
         float(match_weights(model, levels, group)[0]),
         model.prior_weight,
