@@ -195,3 +195,10 @@ def test_keys_do_not_depend_on_the_order_of_interning() -> None:
     sasha = latin("sasha", "NICK:ALEXANDER", "NICK:ALEXANDRA")
     i, j = first.intern(sasha), second.intern(sasha)
     np.testing.assert_array_equal(token_keys(first.arrays(), i), token_keys(second.arrays(), j))
+
+
+def test_a_korean_surname_is_a_name_and_no_initial() -> None:
+    """김 is one sign long, and was compared as an initial: Kim reached 0.7 at most."""
+    kim = NameToken("김", ("kim", "gim"), Script.HANGUL)
+    assert similarity(kim, latin("kim")) > 0.95
+    assert similarity(kim, latin("kang")) < 0.6

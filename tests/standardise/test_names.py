@@ -57,6 +57,8 @@ def test_it_keeps_the_original_to_the_letter() -> None:
         ("Boris I", ["boris", "i"]),
         ("보리스 1세", ["보리스", "세"]),
         ("Al", ["al"]),
+        ("JC Juncker", ["j", "c", "juncker"]),
+        ("Rahman, Abdul", ["abdulrahman"]),
         ("Zhang Bin", ["zhang", "bin"]),
     ],
 )

@@ -40,6 +40,8 @@ __all__ = ["TokenArrays", "TokenTable", "all_token_keys", "token_keys", "token_s
 _SCRIPT_CODES: Final = {script: code for code, script in enumerate(Script)}
 _VOWELLESS_SCRIPTS: Final = frozenset({Script.ARABIC, Script.HEBREW})
 _SYLLABIC_SCRIPTS: Final = frozenset({Script.HAN, Script.KANA})
+_ONE_SIGN_NAMES: Final = _SYLLABIC_SCRIPTS | {Script.HANGUL}
+"""Scripts where one sign is a whole surname (김), not an initial."""
 
 
 class _Column:
@@ -93,7 +95,7 @@ def _flags(token: NameToken) -> int:
     elif token.script is Script.HANGUL:
         flags |= FLAG_HANGUL
     if token.role is TokenRole.INITIAL or (
-        len(token.text) == 1 and token.script not in _SYLLABIC_SCRIPTS
+        len(token.text) == 1 and token.script not in _ONE_SIGN_NAMES
     ):
         flags |= FLAG_INITIAL
     return flags

@@ -13,6 +13,7 @@ Rules
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from reknit.standardise import kinds
@@ -23,6 +24,8 @@ from reknit.standardise.splitting import Word, split
 from reknit.vocabulary.names import Script, TokenRole
 
 _UPPER_SCRIPTS = frozenset({Script.LATIN, Script.CYRILLIC, Script.GREEK, Script.ARMENIAN})
+_MOST_INITIALS = 3
+_VOWEL = re.compile("[aeiouyаеиоуыэюяіїєαεηιουω]")
 _SHORTEST_AFTER_ARTICLE = 3
 _ROLE_KINDS = (Kind.TITLE, Kind.TITLE_AFTER, Kind.TITLE_OR_NAME)
 
@@ -40,19 +43,25 @@ def _mark_roles(text: str, words: list[Word]) -> list[Word]:
         rest = words[count:]
         plain = all(word.kind not in (*_ROLE_KINDS, Kind.SUFFIX, Kind.PARTICLE) for word in rest)
         if count and rest and count <= 3 and plain:
-            roles = [TokenRole.FAMILY] * count + [TokenRole.GIVEN] * len(rest)
-            return [replace(word, role=role) for word, role in zip(words, roles, strict=True)]
+            family = [replace(word, role=TokenRole.FAMILY) for word in words[:count]]
+            given = [replace(word, role=TokenRole.GIVEN) for word in rest]
+            # "Rahman, Abdul" is Abdul Rahman: the halves of a compound must meet.
+            return given + family if rest[-1].kind is Kind.JOINS_NEXT else family + given
         return words
     named = [word for word in words if word.kind is None and word.script in _UPPER_SCRIPTS]
     capitals = [word for word in named if word.written.isupper() and len(word.text) > 1]
     if not capitals or not any(word.written[1:].islower() for word in named):
         return words
-    return [
-        replace(word, role=TokenRole.FAMILY if word in capitals else TokenRole.GIVEN)
-        if word in named
-        else word
-        for word in words
-    ]
+    marked: list[Word] = []
+    for word in words:
+        if word not in named:
+            marked.append(word)
+        elif word in capitals and len(word.text) <= _MOST_INITIALS and not _VOWEL.search(word.text):
+            marked += [Word(letter, letter, word.script) for letter in word.text]
+        else:
+            family = word in capitals
+            marked.append(replace(word, role=TokenRole.FAMILY if family else TokenRole.GIVEN))
+    return marked
 
 
 def _drop(words: list[Word]) -> list[Word]:

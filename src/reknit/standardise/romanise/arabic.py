@@ -2,7 +2,8 @@
 
 Rules
  Short vowels are not written; readings carry consonants and long vowels only.
- Final ه and ة are the vowel of Fatima and Zohreh. و and ي are w/u/o and y/i/e: the vowel is read between consonants, the consonant beside vowels.
+ Final ه and ة are the vowel of Fatima and Zohreh. و and ي are w/u/o and y/i/e: the vowel is read
+ between consonants, the consonant beside vowels.
 
 >>> list(read("علي"))[0]
 'ali'

@@ -40,7 +40,7 @@ def read(word: str) -> Iterator[str]:
 
 
 def _join(parts: list[tuple[str, int]], first: str, schwa: str) -> str:
-    """Syllables in a row; `first` is the vowel of the first order, `schwa` the sixth where heard."""
+    """Syllables in a row; `first` and `schwa` are the vowels of the first and sixth order."""
     out = ""
     for place, (consonant, order) in enumerate(parts):
         last = place == len(parts) - 1

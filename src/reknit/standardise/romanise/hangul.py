@@ -25,7 +25,7 @@ _INITIALS = sounds("g kk n d tt r m b pp s ss - j jj ch k t p h")
 _VOWELS = sounds("a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i")
 _FINALS = sounds("- k k k n n n t l k m l l l p l m p p t t ng t t k t p t")
 _PASSPORT_INITIALS = sounds("k k n d t r m b p s s - j j ch k t p h")
-_PASSPORT_VOWELS = sounds("a ae ya yae u e yu ye o wa wae oe yo oo wo we wi yoo eu ui i")
+_PASSPORT_VOWELS = sounds("a ae ya yae u e you ye o wa wae oe yo oo wo we wi yoo eu ee i")
 _MR_INITIALS = sounds("k kk n t tt r m p pp s ss - ch tch ch k t p h")
 _MR_VOWELS = sounds("a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i")
 _MR_VOICED = {0: "g", 3: "d", 7: "b", 12: "j"}
@@ -33,6 +33,7 @@ _LOAN_INITIALS = sounds("g k n d t r m b p s s - j j ch k t p h")
 _LOAN_VOWELS = sounds("a e ya ye e e ye ye o wa we we yo u wo we wi yu - ui i")
 _LOAN_FINALS = sounds("- k k k n n n t l k m l l l p l m p b t s ng t t k t p t")
 _FIRST, _LAST = 0xAC00, 0xD7A3
+_LONGEST_GIVEN = 2
 _NO_FINAL, _RIEUL_FINAL, _RIEUL_INITIAL, _NO_INITIAL, _N = 0, 8, 5, 11, (4, 16, 21, 8)
 
 Syllable = tuple[int, int, int]
@@ -48,7 +49,7 @@ def split_name(word: str) -> tuple[str, ...]:
     """Surname and given name of an unspaced Korean name; the word alone when it is none."""
     for length in (2, 1):
         rest = len(word) - length
-        if word[:length] in surnames() and 1 <= rest <= 3 - (length == 1) + (length == 2):
+        if word[:length] in surnames() and 1 <= rest <= _LONGEST_GIVEN:
             return word[:length], word[length:]
     return (word,)
 
@@ -68,11 +69,13 @@ def read(word: str) -> Iterator[str]:
     if word in surnames():
         yield from surnames()[word]
     yield _spell(parts, _INITIALS, _VOWELS)
+    if len(parts) <= _LONGEST_GIVEN:
+        yield _spell(parts, _PASSPORT_INITIALS, _PASSPORT_VOWELS)
+        yield _spell(parts, _INITIALS, _MR_VOWELS)
     if len(parts) > 1:
         yield loan(parts, "r")
         if any(initial == _RIEUL_INITIAL for initial, _, _ in parts):
             yield loan(parts, "l")
-    yield _spell(parts, _PASSPORT_INITIALS, _PASSPORT_VOWELS)
     yield _mccune(parts)
 
 

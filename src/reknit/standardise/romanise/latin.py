@@ -61,7 +61,7 @@ _SOFT_GN = re.compile("(?<=[a-z])gn")
 _HARD_Q = re.compile("qu(?=[ei])")
 _HARD_G = re.compile("gu(?=[ei])")
 _TELLING = re.compile(
-    "[jqxzw]|gn|^c|gu|ou$|[ao]u$|eu$|u[nw]a$|vich$|ll|dd|[ae]ld|ldin|^[ae]l|^ab|^ul|^siar"
+    "[jqxzw]|gn|^c|gu|ou$|[ao]u$|eu$|u[nw]a$|vich$|ll|l[aeou]h$|dd|[ae]ld|ldin|^[ae]l|^ab|^ul|^siar"
 )
 
 
