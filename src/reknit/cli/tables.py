@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from reknit.exchange import Finding, PeopleTable
 
 SHOWN_FINDINGS = 20
+NAMED_VALUES = 3
+_DIGITS = re.compile(r"\d+")
 
 
 def read_and_report(path: Path) -> PeopleTable:
@@ -41,24 +44,29 @@ def write_set_aside(
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
     """A line for each kind of finding, what was lost before what was only remarked on.
 
-    The same thing met again is counted, not said again; after 20 kinds the rest is counted.
+    The same thing met again is counted, and some of its other values are named; after 20 kinds
+    the rest is counted.
     """
-    firsts: dict[tuple[bool, str, str, str], Finding] = {}
-    met: Counter[tuple[bool, str, str, str]] = Counter()
+    kinds: dict[tuple[bool, str, str], list[Finding]] = {}
     for finding in findings:
-        kind = (finding.kept, finding.column, finding.value, finding.rule)
-        firsts.setdefault(kind, finding)
-        met[kind] += 1
-    for kind in sorted(firsts, key=lambda kind: kind[0])[:SHOWN_FINDINGS]:
-        yield _line(firsts[kind], met[kind] - 1)
-    more = len(firsts) - SHOWN_FINDINGS
+        shape = _DIGITS.sub("0", finding.rule.replace(finding.value, ""))
+        kinds.setdefault((finding.kept, finding.column, shape), []).append(finding)
+    for kind in sorted(kinds, key=lambda kind: kind[0])[:SHOWN_FINDINGS]:
+        yield _line(kinds[kind])
+    more = len(kinds) - SHOWN_FINDINGS
     if more > 0:
-        yield f"… and {more:,} more of other kinds."
+        yield f"… and {more:,} more kinds."
 
 
-def _line(finding: Finding, again: int) -> str:
-    place = f"line {finding.line}" + (f", {finding.column}" if finding.column else "")
-    value = f"{finding.value!r}: " if finding.value and finding.value not in finding.rule else ""
-    times = f" (and {again:,} more)" if again else ""
-    rule, step = (text.strip().rstrip(".") for text in (finding.rule, finding.next_step))
-    return f"{place}: {value}{rule}{times}." + (f" {step}." if step else "")
+def _line(alike: list[Finding]) -> str:
+    first = alike[0]
+    place = f"line {first.line}" + (f", {first.column}" if first.column else "")
+    value = f"{first.value!r}: " if first.value and first.value not in first.rule else ""
+    rule, step = (text.strip().rstrip(".") for text in (first.rule, first.next_step))
+    said = f"{place}: {value}{rule}." + (f" {step}." if step else "")
+    if len(alike) == 1:
+        return said
+    others = Counter(one.value for one in alike if one.value not in {first.value, ""})
+    named = ", ".join(repr(other) for other, _ in others.most_common(NAMED_VALUES))
+    also = f": also {named}" + (", …" if len(others) > NAMED_VALUES else "") if named else ""
+    return f"{said} ({len(alike) - 1:,} more{also})"
