@@ -36,7 +36,7 @@ FLAG_SYLLABIC: Final = 2
 FLAG_INITIAL: Final = 4
 FLAG_HANGUL: Final = 8
 SCRATCH_SIZE: Final = 3 * (LONGEST_FORM + 2)
-LEAST_ALIKE: Final = np.float32(0.42)
+LEAST_ALIKE: Final = np.float32(0.5)
 """Words less alike than this have nothing to do with each other, and are given 0."""
 
 # Across scripts p, b and f, v are one class, and l and r (see ``phonetics.COARSE``).
