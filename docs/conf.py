@@ -3,6 +3,7 @@
 import re
 from importlib.metadata import version as version_of
 
+from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 
 project = "Reknit"
@@ -49,4 +50,5 @@ def list_fields(
 
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
+    app.add_lexer("csv", TextLexer)
     app.connect("autodoc-process-docstring", list_fields)
