@@ -36,6 +36,7 @@ NO_NAME = re.compile(r"[0-9¹²³⁴⁵⁶⁷⁸⁹´:()/ ·-]")
 BOPOMOFO = re.compile("[\u3100-\u312f]")
 MOST_GROUPS, MOST_SPELLINGS = 6, 2
 ALIKE, ALIKE_ACROSS, USUAL = 0.45, 0.4, 0.5
+FEMALE = ("ova", "eva", "ovna", "evna")
 UNHEARD = (Script.HAN, Script.KANA)
 
 Word = tuple[Script, str]
@@ -92,8 +93,16 @@ def read_groups() -> dict[str, set[Word]]:
                 if len(folded) > 1 or script in (Script.HAN, Script.HANGUL):
                     words.add((script, folded))
         if len(words) > 1:
-            groups[item] = words
+            groups |= by_sex(item, words)
     return groups
+
+
+def by_sex(item: str, words: set[Word]) -> dict[str, set[Word]]:
+    """Patronymics, which rigour numbers with an X, hold for sons or for daughters."""
+    if not item.startswith("X"):
+        return {item: words}
+    daughters = {word for word in words if word[1].endswith(("a", "а"))}
+    return {f"{item}f": daughters, f"{item}m": words - daughters}
 
 
 def coherent(words: set[Word], heard: dict[Word, tuple[str, ...]]) -> set[Word]:
@@ -134,6 +143,8 @@ def usual_spellings(script: Script, sounds: tuple[str, ...], latin: Counter[str]
     """The commonest, best-known Latin spellings that sound as the word reads."""
     ranked = []
     for spelling, count in latin.items():
+        if spelling.endswith(FEMALE) and not any(sound.endswith(("a", "h")) for sound in sounds):
+            continue
         like = max((likeness(spelling, sound) for sound in sounds), default=0.0)
         if script in UNHEARD or like >= USUAL:
             share = background_share(NameToken(spelling, (), Script.LATIN))

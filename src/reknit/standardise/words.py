@@ -112,10 +112,10 @@ def _drops(kind: Kind | None, *, first: bool, last: bool, names: int) -> bool:
     if kind is Kind.RANK:
         return first
     if kind is Kind.TITLE_OR_NAME:
-        return first and not last
+        return first and names > 1
     if kind is Kind.TITLE_AFTER:
         return not first
-    return kind is Kind.SUFFIX and last
+    return kind is Kind.SUFFIX and not first
 
 
 def _join(words: list[Word]) -> list[Word]:

@@ -15,6 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reknit.standardise.romanise.latin import russian_shape
+
 _COMMON = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z",
     "и": "i", "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
@@ -29,7 +31,7 @@ _COMMON = {
 _RUSSIAN = str.maketrans(_COMMON)
 _UKRAINIAN = str.maketrans({**_COMMON, "г": "h", "и": "y", "щ": "shch", "ц": "ts"})
 _UKRAINIAN_LETTERS = re.compile("[іїєґ]")
-_BELARUSIAN_LETTERS = re.compile("[ў]|дз[еёіюя]|ц[еёіюя]")
+_BELARUSIAN_LETTERS = re.compile("ў|авіч$|евіч$|дз[еёіюя]|ц[еёіюя]")
 _SERBIAN_LETTERS = re.compile("[ђјљњћџ]")
 # Japanese names (Polivanov): си shi, ти chi, дзи ji. A word of nothing but morae may be one.
 _MORAE = re.compile("(?:(?:дз|[кгсзтдцнхфбпмрвй])?[аиуэояюё]|н(?![аиуэояюё])|й)+")
@@ -61,7 +63,11 @@ def read(word: str) -> Iterator[str]:
     if _SERBIAN_LETTERS.search(word):
         yield russian
         yield russian.replace("dz", "j").replace("lj", "ly").replace("nj", "ny")
-    elif _UKRAINIAN_LETTERS.search(word) or _BELARUSIAN_LETTERS.search(word):
+    elif _BELARUSIAN_LETTERS.search(word):
+        yield ukrainian
+        yield russian_shape(russian)
+        yield russian
+    elif _UKRAINIAN_LETTERS.search(word):
         yield ukrainian
         yield russian
     else:

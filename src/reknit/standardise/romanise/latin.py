@@ -20,10 +20,12 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from reknit.standardise.groups import groups_of
 from reknit.standardise.romanise import distinct
 from reknit.standardise.romanise.pinyin import as_it_sounds, from_wade_giles
 from reknit.standardise.scripts import strip_marks
 from reknit.standardise.tables import rows
+from reknit.vocabulary.names import Script
 
 _HEARD = str.maketrans(
     {
@@ -56,6 +58,7 @@ _BELARUSIAN_SIGN = re.compile(
     "(?:avich|[aeo][uw]na|[ei]u|[iy]ou|[a-z]{3}[ao]u|[a-z]{3}aw)$|^uladz|^dzm|^dzian|^siarh|^aliak"
 )
 _SHORTEST_WITH_Y = 3
+_SHORTEST_SOMALI = 3
 _ABU = re.compile("^ab(?:u|ou|oo|o)(?:[ae]l)?(?=[bcdfghjkmnpqrstvwxyz][a-z]{3})")
 _SOFT_GN = re.compile("(?<=[a-z])gn")
 _HARD_Q = re.compile("qu(?=[ei])")
@@ -107,21 +110,27 @@ def _by_habit(plain: str) -> Iterator[str]:
     sound = as_it_sounds(plain)
     if sound:
         yield sound
-    if "x" in plain and sound is None:
-        yield _SOMALI_VOWELS.sub(r"\1", plain.replace("x", "h").removeprefix("c"))
+    if "x" in plain and sound is None and len(plain) > _SHORTEST_SOMALI:
+        somali = _SOMALI_VOWELS.sub(r"\1", plain.replace("x", "h").removeprefix("c"))
+        if groups_of(somali, Script.LATIN):
+            yield somali
     elif plain[0] == "c" and plain[1:] in _after_ain():
         yield _SOMALI_VOWELS.sub(r"\1", plain[1:])
     if _BELARUSIAN_SIGN.search(plain):
-        russian = plain
-        for pattern, shape in _BELARUSIAN:
-            russian = pattern.sub(shape, russian)
-        yield russian
+        yield russian_shape(plain)
     if "j" in plain and len(plain) > _SHORTEST_WITH_Y:
         yield _J_IS_Y.sub("y", plain)
     if "gn" in plain:
         yield _SOFT_GN.sub("ny", plain)
     if "u" in plain and (_HARD_Q.search(plain) or _HARD_G.search(plain)):
         yield _HARD_G.sub("g", _HARD_Q.sub("k", plain))
+
+
+def russian_shape(plain: str) -> str:
+    """A Belarusian name as Russian spells it: Uladzimir, Kavaliou are Vladimir, Kavaliov."""
+    for pattern, shape in _BELARUSIAN:
+        plain = pattern.sub(shape, plain)
+    return plain
 
 
 def canonical_compound(plain: str) -> str:

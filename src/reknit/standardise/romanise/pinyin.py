@@ -39,7 +39,7 @@ _WHOLE = {
     "huo": "huo", "shuo": "shuo", "ge": "ko", "ke": "ko", "he": "ho", "gui": "kuei", "kui": "kuei",
 }  # fmt: skip
 _SYLLABLE = re.compile(
-    "(?:zh|ch|sh|[bpmfdtnlgkhrzcsyw]|[jqx](?=[iu]))?"
+    "(?:zh|ch|sh|[bpmfdtnlgkhrzsyw]|[jqx](?=[iu])|c(?!o[^nu]))?"
     "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|un"
     "|ia|ie|iu|ua|ui|uo|ue|er|a|o|e|i|u)"
 )
