@@ -3,9 +3,9 @@
 Rules:
 - The contract's YYYY, YYYY-MM, YYYY-MM-DD are read strictly; other ways of writing are those of
   `written_dates`, other calendars those of `calendars`.
-- What cannot be a day (31/02/1990), lies before 1880 or after `not_after` is unknown and reported:
+- What cannot be a day (31/02/1990), lies before 1550 or after `not_after` is unknown and reported:
   a wrong date does more harm in matching than none.
-- A year without a word for its calendar: 1880-2100 is Gregorian, 2423-2643 Thai Buddhist;
+- A year without a word for its calendar: 1550-2100 is Gregorian, 2423-2643 Thai Buddhist;
   1300-1420 is guessed as Jalali and 1421-1460, or a Jalali day not yet come, as Hijri, unless its
   digits tell otherwise (`written_dates`): the guess is a doubt and is reported.
 - The first of January is a doubt: registrars write it for people who know only their year
@@ -35,7 +35,8 @@ from reknit.standardise.wordlists import is_unknown
 from reknit.standardise.written_dates import Written, read_written
 from reknit.vocabulary import Calendar, DateDoubt, PartialDate
 
-EARLIEST_YEAR, LATEST_YEAR = 1880, 2100
+# Archives hold people long dead. Before 1550 a year is more likely of another calendar.
+EARLIEST_YEAR, LATEST_YEAR = 1550, 2100
 APPROXIMATE_YEARS = 2
 _JALALI_YEARS, _HIJRI_YEARS, _BUDDHIST_YEARS = (1300, 1420), (1300, 1460), (2423, 2643)
 # A spreadsheet's day 1 is 1 January 1900, and it believes in 29 February 1900.
