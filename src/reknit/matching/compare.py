@@ -262,6 +262,16 @@ def _family(a, i, b, j, tokens, rarity):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _copy_words(
+    people: PeopleArrays, i: int, source: npt.NDArray[np.float32], rarity: npt.NDArray[np.float32]
+) -> None:
+    """Set the rarity of the name words of one person."""
+    first = people.name_start[people.form_start[i]]
+    for p in range(first, people.name_start[people.form_start[i + 1]]):
+        rarity[people.name_tokens[p]] = source[people.name_tokens[p]]
+
+
+@njit(cache=True, nogil=True)
 def _compare(
     pairs_a: npt.NDArray[np.int32],
     pairs_b: npt.NDArray[np.int32],
@@ -269,14 +279,22 @@ def _compare(
     b: PeopleArrays,
     tokens: TokenArrays,
     places: PlaceArrays,
-    rarity: npt.NDArray[np.float32],
+    held: npt.NDArray[np.float32],
+    asked: npt.NDArray[np.float32],
     city_share: npt.NDArray[np.float32],
     out: npt.NDArray[np.int8],
     begin: int,
     end: int,
 ) -> None:
+    rarity = held.copy()
+    last = -1
     for p in range(begin, end):
         i, j = pairs_a[p], pairs_b[p]
+        if i != last:
+            if last >= 0:
+                _copy_words(a, last, held, rarity)
+            _copy_words(a, i, asked, rarity)
+            last = i
         grade, bits = _name(a, i, b, j, tokens, rarity)
         out[p, GRADE] = grade
         out[p, BITS] = min(int(max(bits, 0.0) / BITS_WIDTH), MOST_BITS_BIN)
@@ -298,12 +316,17 @@ def compare_pairs(
     b: PeopleArrays,
     tokens: TokenArrays,
     places: PlaceArrays,
-    rarity: npt.NDArray[np.float32],
+    held: npt.NDArray[np.float32],
+    asked: npt.NDArray[np.float32],
     city_share: npt.NDArray[np.float32],
 ) -> npt.NDArray[np.int8]:
-    """The levels of every pair, one row a pair, one column a question (see `levels`)."""
+    """The levels of every pair, one row a pair, one column a question (see `levels`).
+
+    held: the rarity of every word; asked: that of the name words of a, which hold for their bearer
+    alone, so that a pair's levels do not depend on who else is asked for.
+    """
     out = np.zeros((len(pairs_a), QUESTIONS), np.int8)
     in_chunks(
-        _compare, len(pairs_a), pairs_a, pairs_b, a, b, tokens, places, rarity, city_share, out
-    )
+        _compare, len(pairs_a), pairs_a, pairs_b, a, b, tokens, places, held, asked, city_share, out
+    )  # fmt: skip
     return out

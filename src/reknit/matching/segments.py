@@ -102,6 +102,7 @@ class Segment:
             b.arrays,
             lexicon.tokens.arrays(),
             lexicon.homes.arrays(),
+            self._rarity,
             rarity,
             share,
         )
