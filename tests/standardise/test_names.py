@@ -165,6 +165,21 @@ def test_it_joins_the_columns_when_the_full_name_is_empty() -> None:
     assert [name.original for name in names] == ["Idris Omar"]
 
 
+def test_it_takes_columns_in_another_script_as_another_form() -> None:
+    names = standardise_names("أمل حداد", "Amal", "Haddad", "")
+    assert [name.original for name in names] == ["أمل حداد", "Amal Haddad"]
+    assert len(standardise_names("HADDAD Amal", "Amal", "Haddad", "")) == 1
+
+
+def test_it_does_not_divide_a_given_name_in_its_column() -> None:
+    """文 is a surname too, but 文博 in the given column is one name."""
+    name = standardise_name("", given="文博", family="王")
+    assert [(t.text, t.role) for t in name.tokens] == [
+        ("文博", TokenRole.GIVEN),
+        ("王", TokenRole.FAMILY),
+    ]
+
+
 def test_it_leaves_out_junk_beside_a_real_form() -> None:
     assert [n.original for n in standardise_names("unknown\nIdris", "", "", "")] == ["Idris"]
 

@@ -136,8 +136,11 @@ def standardise_names(
     names = [
         standardise_name(form, given=given, family=family) for form in written_forms(full_name)
     ]
-    if not names and (given.strip() or family.strip()):
-        names = [standardise_name("", given=given, family=family)]
+    if given.strip() or family.strip():
+        columns = standardise_name("", given=given, family=family)
+        # The columns mostly repeat the full name; in another script they are another form.
+        if not any(_texts(columns) <= _texts(name) for name in names):
+            names.append(columns)
     names += [standardise_name(form) for form in written_forms(alternate_names)]
     if any(not name.is_empty for name in names):
         names = [name for name in names if not name.is_empty]
@@ -145,6 +148,10 @@ def standardise_names(
     for name in names:
         found.setdefault((name.tokens, name.junk), name)
     return tuple(found.values())
+
+
+def _texts(name: PersonName) -> set[str]:
+    return {token.text for token in name.tokens}
 
 
 def written_forms(cell: str) -> list[str]:
@@ -159,10 +166,8 @@ def written_forms(cell: str) -> list[str]:
 
 
 def _parts(given: str, family: str) -> dict[str, TokenRole]:
-    parts = {word.text: TokenRole.GIVEN for word in name_words(given)} if given else {}
-    if family:
-        parts |= {word.text: TokenRole.FAMILY for word in name_words(family)}
-    return parts
+    parts = dict.fromkeys((w.text for w in name_words(given, full=False)), TokenRole.GIVEN)
+    return parts | dict.fromkeys((w.text for w in name_words(family, full=False)), TokenRole.FAMILY)
 
 
 def _token(word: Word, parts: dict[str, TokenRole]) -> NameToken:

@@ -76,13 +76,16 @@ class Word:
     kind: Kind | None = None
 
 
-def split(text: str) -> list[Word]:
-    """Every word of a text, in written order, particles and titles too."""
+def split(text: str, *, full: bool = True) -> list[Word]:
+    """Every word of a text, in written order, particles and titles too.
+
+    full: the text is a whole name, so that one Han or Hangul word is surname and given name.
+    """
     text = _ORPHAN_O.sub(r"\1'", clean_text(text))
     if "/" in text:
         text = _SLASHED.sub(_stem, _ETHIOPIC_TITLES.sub("", text))
     chunks = _CHUNK.findall(text)
-    alone = len(chunks) == 1
+    alone = full and len(chunks) == 1
     return [word for chunk in chunks for word in _words_of(chunk, alone=alone)]
 
 

@@ -30,9 +30,9 @@ _SHORTEST_AFTER_ARTICLE = 3
 _ROLE_KINDS = (Kind.TITLE, Kind.TITLE_AFTER, Kind.TITLE_OR_NAME)
 
 
-def name_words(text: str) -> list[Word]:
-    """The words that name someone, in written order."""
-    return _join(_drop(_mark_roles(text, split(text))))
+def name_words(text: str, *, full: bool = True) -> list[Word]:
+    """The words that name someone, in written order; `full` as in `split`."""
+    return _join(_drop(_mark_roles(text, split(text, full=full))))
 
 
 def _mark_roles(text: str, words: list[Word]) -> list[Word]:
