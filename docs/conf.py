@@ -3,8 +3,11 @@
 import re
 from importlib.metadata import version as version_of
 
+from docutils import nodes
+from latex2mathml.converter import convert
 from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
 
 project = "Reknit"
 author = "the Reknit contributors"
@@ -18,6 +21,7 @@ default_role = "code"
 exclude_patterns = ["_build"]
 
 html_theme = "furo"
+html_math_renderer = "mathml"
 html_title = "Reknit"
 html_static_path: list[str] = []
 html_show_sourcelink = False
@@ -48,7 +52,20 @@ def list_fields(
     lines[:] = shown
 
 
+def show_inline(page: HTML5Translator, node: nodes.math) -> None:
+    """A formula as MathML, which browsers draw by themselves: no script, nothing fetched."""
+    page.body.append(convert(node.astext()))
+    raise nodes.SkipNode
+
+
+def show_block(page: HTML5Translator, node: nodes.math_block) -> None:
+    """A formula on lines of its own."""
+    page.body.append(f"<div>{convert(node.astext(), display='block')}</div>")
+    raise nodes.SkipNode
+
+
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
+    app.add_html_math_renderer("mathml", (show_inline, None), (show_block, None))
     app.add_lexer("csv", TextLexer)
     app.connect("autodoc-process-docstring", list_fields)

@@ -129,5 +129,12 @@ def test_the_bars_of_a_waterfall_meet_where_the_sum_stands() -> None:
     assert drawn[2].endswith("│")
 
 
+def test_no_bar_is_wider_than_its_column() -> None:
+    # A small weight at the far end was drawn one column too far and showed as an ellipsis.
+    drawn = bars([-2.0, 25.0, 8.0, 0.05, 0.0, 0.1])
+    assert max(map(len, drawn)) == BAR_WIDTH
+    assert all("█" in drawn[step] for step in (3, 5))
+
+
 def test_a_waterfall_without_evidence_is_a_line() -> None:
     assert bars([0.0]) == ["│"]

@@ -103,6 +103,7 @@ def test_every_example_is_as_the_page_says(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
     for example in EXAMPLES.parse(page).examples():
         example.evaluate()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from reknit import matching
 from reknit.cli import reknit
 from reknit.cli.app import COMMANDS
 from reknit.exchange import PEOPLE_COLUMNS
@@ -79,6 +80,13 @@ def test_the_reference_of_tables_names_each_column() -> None:
     page = (ROOT / "docs/reference/tables.md").read_text(encoding="utf-8")
     for column in PEOPLE_COLUMNS:
         assert f"`{column}`" in page
+
+
+def test_the_reference_names_all_that_matching_offers() -> None:
+    page = (ROOT / "docs/reference/api.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"reknit\.matching\.([A-Za-z_]+)$", page, re.MULTILINE)) - {
+        "evaluate"
+    } == set(matching.__all__)
 
 
 def test_each_make_target_that_is_named_exists() -> None:

@@ -59,10 +59,10 @@ def bars(weights: list[float]) -> list[str]:
     scale = (BAR_WIDTH / (high - low)) if high > low else 0.0
     drawn = []
     for before, after in pairwise(sums):
-        left = round((min(before, after) - low) * scale)
+        left = min(round((min(before, after) - low) * scale), BAR_WIDTH - 1)
         right = round((max(before, after) - low) * scale)
         if before == after:
-            drawn.append(" " * min(left, BAR_WIDTH - 1) + "│")
+            drawn.append(" " * left + "│")
         else:
             drawn.append(" " * left + "█" * max(right - left, 1))
     return drawn

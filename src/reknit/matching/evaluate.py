@@ -73,8 +73,9 @@ class CalibrationBin:
 class Calibration:
     """Whether probabilities mean what they say.
 
-    ece: the mean over all rows of |matched_share - mean_probability| of their bin, 0 to 1
-    (expected calibration error, Naeini, Cooper and Hauskrecht 2015, in bins of equal count).
+    ece: the mean over all rows of how far matched_share and mean_probability of their bin are
+    apart, 0 to 1 (expected calibration error: Naeini, Cooper and Hauskrecht 2015), in bins of
+    equal count.
     """
 
     ece: float
