@@ -189,7 +189,7 @@ def _novel_bits(a, i, words, tokens, rarity):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _relative_agreement(a, i, r, b, j, tokens, rarity):  # type: ignore[no-untyped-def]
+def _relative_agreement(a, i, r, b, j, with_mates, tokens, rarity):  # type: ignore[no-untyped-def]
     """(bits that agree, -1 nothing comparable; whether the same relation is someone else)."""
     s = slice(a.relative_name[r], a.relative_name[r + 1])
     words, roles = a.relative_tokens[s], a.relative_roles[s]
@@ -204,7 +204,7 @@ def _relative_agreement(a, i, r, b, j, tokens, rarity):  # type: ignore[no-untyp
             best = max(best, bits)
         elif a.relative_relation[r] == b.relative_relation[q] <= _SPOUSE and grade <= 1:
             conflict = True
-    if b.group[j] >= 0:
+    if with_mates and b.group[j] >= 0:
         first = b.group_member_start[b.group[j]]
         last = min(b.group_member_start[b.group[j] + 1], first + _MOST_MATES)
         for q in range(first, last):
@@ -224,16 +224,16 @@ def _relative_agreement(a, i, r, b, j, tokens, rarity):  # type: ignore[no-untyp
 
 
 @njit(cache=True, nogil=True)
-def _family_side(a, i, b, j, tokens, rarity):  # type: ignore[no-untyped-def]
+def _family_side(a, i, b, j, with_mates, tokens, rarity):  # type: ignore[no-untyped-def]
     """(comparable relatives, those who agree, their bits, conflicts), a's relatives against b."""
     compared, agreed, bits, conflicts = 0, 0, np.float32(0.0), 0
-    others = b.relative_start[j + 1] > b.relative_start[j] or b.group[j] >= 0
+    others = b.relative_start[j + 1] > b.relative_start[j] or (with_mates and b.group[j] >= 0)
     first = a.relative_start[i]
     for r in range(first, min(a.relative_start[i + 1], first + _MOST_RELATIVES)):
         if not others:
             break
         compared += 1
-        found, conflict = _relative_agreement(a, i, r, b, j, tokens, rarity)
+        found, conflict = _relative_agreement(a, i, r, b, j, with_mates, tokens, rarity)
         if found >= 0:
             agreed += 1
             bits += found
@@ -244,9 +244,11 @@ def _family_side(a, i, b, j, tokens, rarity):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _family(a, i, b, j, tokens, rarity):  # type: ignore[no-untyped-def]
-    compared, agreed, bits, conflicts = _family_side(a, i, b, j, tokens, rarity)
+    """The found are known with those they were registered with, the sought alone: one at a time,
+    online, nobody else is there to ask (those sought together count in the joint step)."""
+    compared, agreed, bits, conflicts = _family_side(a, i, b, j, True, tokens, rarity)
     if agreed == 0:
-        more, back, bits_back, _ = _family_side(b, j, a, i, tokens, rarity)
+        more, back, bits_back, _ = _family_side(b, j, a, i, False, tokens, rarity)
         compared += more
         agreed, bits = back, bits_back
     if compared == 0:
