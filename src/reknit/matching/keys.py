@@ -1,9 +1,9 @@
 """Fuzzy keys of a token: two forms of one name nearly always share one.
 
-Rules: at most ``MOST_KEYS`` keys a token: its name-groups, the consonant skeleton of each reading
-(exact classes, and again with glides left out), and the skeletons with one sound left out, so that
-one or two typos still meet. Words with under three consonants also give their first vowel.
-Hashes are our own (FNV-1a), so that a stored index stays valid between runs.
+Rules: at most ``MOST_KEYS`` keys a token, in this order: its name-groups; the sounds of its
+likeliest reading; the consonant skeleton of each reading; the same as other scripts may write it
+(glides left out, a soft g, j for g, b for v); and skeletons with one sound left out, so that one or
+two typos still meet. Hashes are our own (FNV-1a), so that a stored index stays valid between runs.
 """
 
 from __future__ import annotations
@@ -14,26 +14,48 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from reknit.matching.alignment import TokenArrays
+from reknit.matching.alignment import (
+    FLAG_HANGUL,
+    FLAG_SYLLABIC,
+    FLAG_VOWELLESS,
+    TokenArrays,
+)
 from reknit.matching.phonetics import COARSE, SOUNDS
 
-MOST_KEYS: Final = 14
+MOST_KEYS: Final = 16
 _MOST_SYMBOLS: Final = 4
+_MOST_VARIED_FORMS: Final = 2
 _LONGEST_SKELETON: Final = 12
 
 _FNV_START = np.uint64(0xCBF29CE484222325)
 _FNV_PRIME = np.uint64(0x100000001B3)
 _GROUP_SEED = 201
 _SKELETON_SEED = 202
-_SHORT_SEED = 203
+_SOUNDS_SEED = 203
 
-# Skeleton classes: coarser than COARSE (l and r apart, nasals apart); 0 leaves the sound out.
-_SKELETON = COARSE.copy()
-_GLIDES = np.zeros(32, np.bool_)
-_GLIDES[SOUNDS.index("w")] = True
-_GLIDES[SOUNDS.index("J")] = True
-_GLIDES[SOUNDS.index("G")] = True
-_GLIDES[SOUNDS.index("X")] = True
+_PLAIN, _NO_GLIDES, _SOFT_G, _J_IS_G, _B_IS_V = range(5)
+
+
+def _class_of(sound: str) -> int:
+    return int(COARSE[SOUNDS.index(sound)])
+
+
+def _variants() -> NDArray[np.uint8]:
+    """The consonant class of each sound, 0 to leave it out, in each way of writing."""
+    classes = np.repeat(COARSE[None], 5, axis=0)
+    for glide in "wJGX":
+        classes[_NO_GLIDES, SOUNDS.index(glide)] = 0
+    classes[_J_IS_G, SOUNDS.index("J")] = _class_of("g")
+    for labial in "bp":
+        classes[_B_IS_V, SOUNDS.index(labial)] = _class_of("v")
+    return classes
+
+
+_SKELETON = _variants()
+_G, _N, _B, _P = (SOUNDS.index(sound) for sound in "gnbp")
+_SOFT, _M_CLASS = _class_of("J"), _class_of("m")
+_OTHER_WRITING = FLAG_HANGUL | FLAG_SYLLABIC | FLAG_VOWELLESS
+_FRONT_VOWEL = np.array([sound in "eiy" for sound in SOUNDS])
 
 
 @njit(cache=True, nogil=True)
@@ -59,18 +81,20 @@ def _add(keys: NDArray[np.int64], count: int, key: np.int64) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _skeleton(
-    arrays: TokenArrays, form: int, keep_glides: bool, skeleton: NDArray[np.uint8]
-) -> int:
+def _skeleton(arrays: TokenArrays, form: int, variant: int, skeleton: NDArray[np.uint8]) -> int:
     """The consonant classes of a reading, neighbours alike taken once; returns how many."""
     length = 0
     row = arrays.forms[form]
-    for at in range(row.start, row.start + row.length):
+    end = row.start + row.length
+    for at in range(row.start, end):
         sound = arrays.codes[at]
-        kind = _SKELETON[sound]
-        if kind == 0 or (not keep_glides and _GLIDES[sound]):
-            continue
-        if length > 0 and skeleton[length - 1] == kind:
+        kind = _SKELETON[variant, sound]
+        following = arrays.codes[at + 1] if at + 1 < end else np.uint8(0)
+        if variant == _SOFT_G and sound == _G and _FRONT_VOWEL[following]:
+            kind = _SOFT
+        elif sound == _N and following in (_B, _P):
+            kind = _M_CLASS
+        if kind == 0 or (length > 0 and skeleton[length - 1] == kind):
             continue
         skeleton[length] = kind
         length += 1
@@ -101,27 +125,39 @@ def _write_keys(
     ):
         state = _hashed(_hashed(_FNV_START, _GROUP_SEED), arrays.symbols[at])
         count = _add(keys, count, _as_key(state))
-    forms = range(token.first_form, token.first_form + token.form_count)
+    first = token.first_form
+    forms = range(first, first + token.form_count)
     for form in forms:
-        length = _skeleton(arrays, form, True, skeleton)
+        length = _skeleton(arrays, form, _PLAIN, skeleton)
+        if form == first or length == 0:
+            count = _add(keys, count, _sounds_key(arrays, form))
         if length > 0:
             count = _add(keys, count, _skeleton_key(skeleton, length, -1))
-        else:
-            state = _hashed(_FNV_START, _SHORT_SEED)
-            row = arrays.forms[form]
-            for at in range(row.start, row.start + row.length):
-                state = _hashed(state, arrays.codes[at])
-            count = _add(keys, count, _as_key(state))
+    for variant in range(_NO_GLIDES, _B_IS_V + 1):
+        if variant == _SOFT_G and token.flags != 0:
+            continue
+        if variant > _SOFT_G and token.flags & _OTHER_WRITING == 0:
+            continue
+        for form in range(first, first + min(token.form_count, _MOST_VARIED_FORMS)):
+            length = _skeleton(arrays, form, variant, skeleton)
+            if length > 0:
+                count = _add(keys, count, _skeleton_key(skeleton, length, -1))
     for form in forms:
-        length = _skeleton(arrays, form, False, skeleton)
-        if length > 0:
-            count = _add(keys, count, _skeleton_key(skeleton, length, -1))
-    for form in forms:
-        length = _skeleton(arrays, form, True, skeleton)
+        length = _skeleton(arrays, form, _PLAIN, skeleton)
         if length >= 3:
             for leave_out in range(min(length, 6)):
                 count = _add(keys, count, _skeleton_key(skeleton, length, leave_out))
     return count
+
+
+@njit(cache=True, nogil=True)
+def _sounds_key(arrays: TokenArrays, form: int) -> np.int64:
+    """All sounds of a reading, vowels too."""
+    row = arrays.forms[form]
+    state = _hashed(_FNV_START, _SOUNDS_SEED)
+    for at in range(row.start, row.start + row.length):
+        state = _hashed(state, arrays.codes[at])
+    return _as_key(state)
 
 
 @njit(cache=True, nogil=True)

@@ -69,6 +69,7 @@ eu .5 .25 .15|oi .65 .4 .25|au .55 .25 .2
 _CLOSE_IN_HANGUL: Final = """
 lr .05|fp .05|bv .05|vw .1|z0 .3|s0 .1|Jz .1|ZJ .1|hf .3|zs .3|sS .1|dt .15|gk .15|bp .15|CS .4
 TC .1|TJ .2|Sh .9|Jy .6|Ji .9|Ju .9|Nn .15|eo .1|eu .15|au .2|ou .1|ae .1|iu .3|ei .12|yi .05
+ai .45|mN .8
 """
 # What leaving a sound out costs; a consonant not named costs 1.
 _LEFT_OUT: Final = (
