@@ -119,6 +119,11 @@ def test_it_takes_roles_from_the_columns() -> None:
         ("ﻣﺤﻤﺪ", "محمد"),
         ("علی", "علي"),
         ("Пеtро", "Петро"),
+        ("Ousmane Diallo", "Usman Jallow"),
+        ("Zhang", "Cheung"),
+        ("RI Yong-gil", "Lee Yong-gil"),
+        ("Jozèf Lwi", "Joseph Louis"),
+        ("Chowdhury", "چودهری"),
     ],
 )
 def test_it_gives_forms_of_one_name_something_in_common(left: str, right: str) -> None:

@@ -33,6 +33,7 @@ _PATRONYMIC = re.compile(
     "|ович|евич|ьич|йович|ьович|овна|евна|івна|ївна|ична|инична|авич|аўна|еўна)$"
 )
 _PATRONYMIC_LAST = frozenset({"ch", "na", "ич", "на", "іч"})
+_USUAL = 2  # readings likely enough to lend their nicknames
 _NOT_LETTERS = re.compile("[^a-z]+")
 _BRACKETS = re.compile(r"[(\[«\"“„]([^()\[\]«»\"“”„]*)[)\]»\"”]")
 _ALIAS = re.compile(
@@ -58,6 +59,7 @@ def analyse_word(word: str) -> NameToken:
         forms = latin.forms_of(word, text)
     else:
         forms = distinct(_forms(word, text, script))
+        symbols = symbols.union(*map(nicknames.symbols_of, forms[:_USUAL]))
     return NameToken(text, forms, script, _role(text, script), symbols)
 
 
