@@ -81,7 +81,8 @@ class Compared:
         same = np.diag(all_pairs).copy()
         latin = same[0]
         pairs = np.array([latin, same.sum() - latin, all_pairs.sum() - same.sum()])
-        return Totals(np.maximum(pairs, 1.0), float(a.sum()), float(min(a.sum(), b.sum())))
+        asked, most_matches = max(int(a.sum()), 1), max(int(min(a.sum(), b.sum())), 1)
+        return Totals(np.maximum(pairs, 1.0), float(asked), float(most_matches))
 
 
 @dataclass

@@ -56,9 +56,10 @@ def pair_odds(
     m, h, u = model.log_tables.likelihoods(levels, group)
     strangers = 1.0 - model.match_share - model.household_share
     weights = model.log_tables.weights(levels, group)
-    others = np.maximum(weights[:, 1:], 0.0).sum(axis=1)
+    others = weights[:, 1:]
+    corroborated = np.where(others > 0, LEAST_CORROBORATION * others, others).sum(axis=1)
     bits = (levels[:, BITS] + 0.5) * BITS_WIDTH * (levels[:, GRADE] > 0)
-    cap = bits - np.log2(model.population) + LEAST_CORROBORATION * others
+    cap = bits - np.log2(model.population) + corroborated
     return PairOdds(
         m + np.log2(model.match_share / (1.0 - found_rate)),
         h + np.log2(model.household_share),
