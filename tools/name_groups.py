@@ -84,7 +84,7 @@ def read_groups() -> dict[str, set[Word]]:
         spellings, arrow, item = line.rpartition(" => ")
         if not arrow or BOPOMOFO.search(spellings):
             continue
-        words = set()
+        words: set[Word] = set()
         for spelling in spellings.split(", "):
             word = clean_text(spelling).lower()
             script = script_of(word)

@@ -59,8 +59,8 @@ def _mark_roles(text: str, words: list[Word]) -> list[Word]:
         elif word in capitals and len(word.text) <= _MOST_INITIALS and not _VOWEL.search(word.text):
             marked += [Word(letter, letter, word.script) for letter in word.text]
         else:
-            family = word in capitals
-            marked.append(replace(word, role=TokenRole.FAMILY if family else TokenRole.GIVEN))
+            role = TokenRole.FAMILY if word in capitals else TokenRole.GIVEN
+            marked.append(replace(word, role=role))
     return marked
 
 
