@@ -73,7 +73,7 @@ def is_as_said(expected: str, printed: str) -> bool:
         "\n".join(line.rstrip() for line in text.strip().splitlines())
         for text in (expected, printed)
     )
-    pattern = ".*".join(re.escape(part) for part in want.split("…"))
+    pattern = ".*".join(re.escape(part) for part in re.split(" ?… ?", want))
     return re.fullmatch(pattern, have, re.DOTALL) is not None
 
 
@@ -112,6 +112,7 @@ def test_every_example_is_as_the_page_says(
     ("expected", "printed", "same"),
     [
         ("a … c", "a b c\n", True),
+        ("a: …\nc", "a:   \n  b\nc", True),
         ("", "\n", True),
         ("first\n…\nlast", "first\n2\n3\nlast", True),
         ("(1+1)", "(1+1)", True),
