@@ -25,7 +25,7 @@ def _table(script: Script) -> dict[str, str]:
     if script in (Script.OTHER, Script.NONE):
         return {}
     lines = text_of(f"groups_{script}.tsv.gz").split("\n")[1:-1]
-    return dict(line.split("\t", 1) for line in lines)  # type: ignore[misc]  # always two cells
+    return dict(line.split("\t", 1) for line in lines)
 
 
 def groups_of(word: str, script: Script) -> tuple[str, ...]:

@@ -26,5 +26,5 @@ def read(word: str) -> Iterator[str]:
     """Eastern, then Western."""
     word = word.replace("ու", "u").replace("եւ", "ev")
     word = "vo" + word[1:] if word.startswith("ո") and not word.startswith("ով") else word
-    yield word.translate(str.maketrans(_EASTERN))
-    yield word.translate(str.maketrans(_WESTERN))
+    yield "".join(_EASTERN.get(letter, letter) for letter in word)
+    yield "".join(_WESTERN.get(letter, letter) for letter in word)
