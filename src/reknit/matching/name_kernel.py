@@ -45,6 +45,7 @@ _EXTRA_SHARE = np.float32(0.2)
 _CONFLICT_SHARE = np.float32(2.0)
 _OTHER_ORDER = np.float32(0.8)
 _ONE_OF_SEVERAL = np.float32(0.95)
+_GIVEN_LEFT_OUT = np.float32(0.9)
 
 
 @njit(cache=True, nogil=True)
@@ -396,10 +397,14 @@ def compare_name_pair(
     similarity = gained / total
     if not same_order:
         similarity *= _OTHER_ORDER
-    if min(n_a, n_b) == 1 and n_a != n_b:
-        similarity *= _ONE_OF_SEVERAL
     given_a = _given_position(arrays, a_tokens, a_roles, n_a)
     given_b = _given_position(arrays, b_tokens, b_roles, n_b)
+    given_left_a = given_a >= 0 and of_a[given_a] < 0
+    given_left_b = given_b >= 0 and of_b[given_b] < 0
+    if min(n_a, n_b) == 1 and n_a != n_b:
+        similarity *= _ONE_OF_SEVERAL
+    elif given_left_a != given_left_b:
+        similarity *= _GIVEN_LEFT_OUT
     given_known = (
         given_a >= 0 and given_b >= 0 and a_roles[given_a] == _GIVEN and b_roles[given_b] == _GIVEN
     )
@@ -414,8 +419,8 @@ def compare_name_pair(
         same_order,
         given_a,
         given_b,
-        given_a >= 0 and of_a[given_a] < 0,
-        given_b >= 0 and of_b[given_b] < 0,
+        given_left_a,
+        given_left_b,
         given_known,
     )
     return grade, similarity, agreed

@@ -39,8 +39,8 @@ __all__ = [
     "compare_names",
 ]
 
-_STEEPNESS: Final = 14.0
-_EVEN_SIMILARITY: Final = 0.72
+_STEEPNESS: Final = 10.3
+_EVEN_SIMILARITY: Final = 0.53
 _LEAST_SHARE: Final = 2.0**-18
 
 
