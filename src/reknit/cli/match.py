@@ -25,6 +25,7 @@ from reknit.cli.tables import read_and_report, write_set_aside
 if TYPE_CHECKING:
     import polars as pl
 
+    from reknit.exchange import PeopleTable
     from reknit.matching import MatchResult
     from reknit.report.from_match import InputFile
 
@@ -95,7 +96,6 @@ def command(
     started = perf_counter()
     from reknit.exchange import read_pairs, write_table
     from reknit.matching import Model, match
-    from reknit.report.from_match import InputFile
 
     pairs = read_pairs(truth, ("sought_id", "found_id")) if truth is not None else None
     people_sought, people_found = read_and_report(sought), read_and_report(found)
@@ -115,8 +115,8 @@ def command(
         if report is not None:
             _write_report(
                 result,
-                InputFile(sought.name, people_sought.rejected.height, len(people_sought.findings)),
-                InputFile(found.name, people_found.rejected.height, len(people_found.findings)),
+                _input_file(sought, people_sought),
+                _input_file(found, people_found),
                 pairs,
                 perf_counter() - started,
                 files.place(report),
@@ -124,6 +124,14 @@ def command(
         write_set_aside(people_sought, out, "sought", files)
         write_set_aside(people_found, out, "found", files)
     click.echo(_summary(result.table, people_sought.rows.height, people_found.rows.height, out))
+
+
+def _input_file(path: Path, table: PeopleTable) -> InputFile:
+    """What the page says of a file: rows set aside, and fields that became unknown."""
+    from reknit.report.from_match import InputFile
+
+    lost = sum(not finding.kept for finding in table.findings)
+    return InputFile(path.name, table.rejected.height, lost)
 
 
 def _write_report(
