@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from benchmarks import sources
 from benchmarks.bench import OURS, Bench, Figure
@@ -17,7 +14,7 @@ from reknit.matching.evaluate import evaluate_clusters, evaluate_matches
 
 NAME = "historical_figures"
 QUICK_PEOPLE = 300
-THRESHOLDS = np.arange(-4.0, 16.0, 1.0)
+THRESHOLDS = range(-4, 16)
 
 
 def run(bench: Bench) -> Iterator[Figure]:
@@ -66,9 +63,14 @@ def peer_scores(pairs_file: Path, truth: pl.DataFrame) -> dict[str, float]:
 
 def components(pairs: pl.DataFrame, ids: pl.Series, threshold: float) -> pl.DataFrame:
     """person_record_id, cluster_id: records linked by pairs at or above a match weight."""
-    numbers = pl.Series(range(len(ids)), dtype=pl.Int64)
+    leader = {record: record for record in ids}
+
+    def find(record: str) -> str:
+        while leader[record] != record:
+            leader[record] = record = leader[leader[record]]
+        return record
+
     linked = pairs.filter(pl.col("match_weight") >= threshold)
-    ends = [linked[c].replace_strict(ids, numbers).to_numpy() for c in ("sought_id", "found_id")]
-    graph = coo_array((np.ones(linked.height), (ends[0], ends[1])), shape=(len(ids), len(ids)))
-    _, label = connected_components(graph, directed=False)
-    return pl.DataFrame({"person_record_id": ids, "cluster_id": label})
+    for one, other in linked.select("sought_id", "found_id").iter_rows():
+        leader[find(one)] = find(other)
+    return pl.DataFrame({"person_record_id": ids, "cluster_id": [find(record) for record in ids]})

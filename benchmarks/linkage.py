@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks.bench import OURS, Bench, Figure, Usage
-from benchmarks.targets import AT_PRECISION, ECE, F1, TOP_1
+from benchmarks.targets import ECE, F1, TOP_1
 from reknit.matching.evaluate import Agreement, MatchEvaluation, evaluate_matches
 
 F1_AT_HALF = "F1 at 0.5"
@@ -49,6 +49,7 @@ class Judged:
     at_best: Agreement
     usage: Usage
     listed: float
+    says_probability: bool
 
     @property
     def f1(self) -> float:
@@ -59,22 +60,32 @@ class Judged:
         """The usual ones."""
         values = {
             F1: self.f1,
-            F1_AT_HALF: self.evaluation.at_half.f1,
             F1_AT_BEST: self.at_best.f1,
             TOP_1: self.evaluation.top_1,
             LISTED: self.listed,
         }
-        if self.evaluation.calibration is not None:
-            values[ECE] = self.evaluation.calibration.ece
+        if self.says_probability:
+            values[F1_AT_HALF] = self.evaluation.at_half.f1
+            if self.evaluation.calibration is not None:
+                values[ECE] = self.evaluation.calibration.ece
         for measure, value in values.items():
             yield Figure(benchmark, self.contestant, measure, value)
         yield from self.usage.figures(benchmark, self.contestant)
 
 
 def judge(
-    bench: Bench, contestant: str, command: list[str], out: Path, truth: pl.DataFrame
+    bench: Bench,
+    contestant: str,
+    command: list[str],
+    out: Path,
+    truth: pl.DataFrame,
+    *,
+    says_probability: bool = True,
 ) -> Judged:
-    """Run a contestant that writes its pairs to `out`, and count them."""
+    """Run a contestant that writes its pairs to `out`, and count them.
+
+    says_probability: False for a score that only ranks, of which 0.5 says nothing.
+    """
     usage = bench.measure(command)
     pairs = pl.read_csv(out, schema_overrides={"sought_id": pl.String, "found_id": pl.String})
     evaluation = evaluate_matches(pairs, truth)
@@ -84,7 +95,8 @@ def judge(
         by_weight = pairs.select("sought_id", "found_id", probability="match_weight")
         at_best = max(at_best, evaluate_matches(by_weight, truth).at_best, key=lambda a: a.f1)
     listed = pairs.join(truth, on=["sought_id", "found_id"], how="semi").unique().height
-    return Judged(contestant, pairs, evaluation, at_best, usage, listed / truth.height)
+    share = listed / truth.height
+    return Judged(contestant, pairs, evaluation, at_best, usage, share, says_probability)
 
 
 def match_command(bench: Bench, sought: Path, found: Path, out: Path, top: int = 10) -> list[str]:
@@ -106,6 +118,3 @@ def recall_at_precision(pairs: pl.DataFrame, truth: pl.DataFrame, precision: flo
     correct = np.cumsum(true.to_numpy())
     holds = np.flatnonzero(correct >= precision * np.arange(1, correct.size + 1))
     return float(correct[holds[-1]]) / truth["sought_id"].n_unique() if holds.size else 0.0
-
-
-__all__ = ["AT_PRECISION", "Judged", "Lists", "judge", "match_command", "recall_at_precision"]

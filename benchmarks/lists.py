@@ -32,7 +32,9 @@ def _compare(bench: Bench, name: str, read: Callable[[Path], Lists]) -> Iterator
         "ICU + token_sort, year": bench.peer("token_sort", sought, found, out),
     }
     for contestant, command in contestants.items():
-        judged = judge(bench, contestant, command, out, lists.truth)
+        judged = judge(
+            bench, contestant, command, out, lists.truth, says_probability=contestant == OURS
+        )
         yield from judged.figures(name)
         recall = recall_at_precision(judged.pairs, lists.truth, PRECISION)
         yield Figure(name, contestant, AT_PRECISION, recall)

@@ -18,8 +18,8 @@ SHUFFLE = 20_241
 
 
 def _numbered(frame: pl.DataFrame, letter: str) -> pl.DataFrame:
-    """Shuffled, with `unique_id` in place of whatever id there was."""
-    shuffled = frame.sample(fraction=1.0, shuffle=True, seed=SHUFFLE)
+    """Shuffled, each list in its own way, with `unique_id` in place of whatever id there was."""
+    shuffled = frame.sample(fraction=1.0, shuffle=True, seed=SHUFFLE + ord(letter))
     return shuffled.with_columns(
         pl.concat_str(pl.lit(letter), pl.int_range(pl.len()).cast(pl.String)).alias("unique_id")
     )

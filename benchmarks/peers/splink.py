@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -27,7 +27,7 @@ class Training:
     """How the parameters are estimated: see Splink's guide "Estimating model parameters".
 
     deterministic: rules that few non-matches meet, and the recall they are thought to have;
-    expectation_maximisation: one round a blocking rule.
+    expectation_maximisation: one round a blocking rule, on all its pairs or about so many.
     """
 
     deterministic: Sequence[BlockingRuleCreator]
@@ -35,7 +35,7 @@ class Training:
     expectation_maximisation: Sequence[BlockingRuleCreator]
     random_pairs: float = 1e7
     seed: int | None = 1
-    options: dict[str, float] = field(default_factory=dict)
+    pairs_a_round: float | None = None
 
 
 def read_table(path: str) -> str:
@@ -76,7 +76,9 @@ def link(
         max_pairs=training.random_pairs, seed=training.seed
     )
     for rule in training.expectation_maximisation:
-        linker.training.estimate_parameters_using_expectation_maximisation(rule, **training.options)
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            rule, max_pairs=training.pairs_a_round
+        )
     predictions = linker.inference.predict(threshold_match_weight=lowest_weight)
     connection.execute(
         f"copy (select unique_id_l as sought_id, unique_id_r as found_id, "  # noqa: S608

@@ -12,13 +12,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import splink.comparison_library as cl
 from splink import SettingsCreator
+from splink.internals.blocking_rule_creator import BlockingRuleCreator
+from splink.internals.comparison_creator import ComparisonCreator
 
 from benchmarks.peers.splink import Training, block_on, link
 
-BLOCKING = [
+BLOCKING: list[BlockingRuleCreator | dict[str, Any]] = [
     block_on("given_name", "surname"),
     block_on("date_of_birth"),
     block_on("soc_sec_id"),
@@ -26,8 +29,11 @@ BLOCKING = [
     block_on("street_number", "address_1"),
     block_on("postcode"),
 ]
-MORE_BLOCKING = [block_on("surname", "suburb"), block_on("given_name", "suburb")]
-COMPARISONS = [
+MORE_BLOCKING: list[BlockingRuleCreator | dict[str, Any]] = [
+    block_on("surname", "suburb"),
+    block_on("given_name", "suburb"),
+]
+COMPARISONS: list[ComparisonCreator | dict[str, Any]] = [
     cl.NameComparison("given_name"),
     cl.NameComparison("surname"),
     cl.DateOfBirthComparison("date_of_birth", input_is_string=True, datetime_format="%Y%m%d"),
@@ -37,7 +43,7 @@ COMPARISONS = [
         term_frequency_adjustments=True
     ),
 ]
-MORE_COMPARISONS = [
+MORE_COMPARISONS: list[ComparisonCreator | dict[str, Any]] = [
     cl.JaroWinklerAtThresholds("address_1", [0.9, 0.7]),
     cl.JaroWinklerAtThresholds("suburb", [0.9, 0.7]).configure(term_frequency_adjustments=True),
 ]

@@ -28,6 +28,31 @@ select person_record_id as unique_id, lower(split_part(given_name, ' ', 1)) as g
     home_postal_code as postcode, phones as phone, identifiers as identifier
 from ({source})
 """
+
+
+def _name(column: str, other: str) -> cl.CustomComparison:
+    """One part of the name, which may stand in the place of the other."""
+    return cl.CustomComparison(
+        output_column_name=column,
+        comparison_levels=[
+            cll.NullLevel(column),
+            cll.ExactMatchLevel(column).configure(tf_adjustment_column=column),
+            cll.CustomLevel(
+                f"{column}_l = {other}_r and {column}_r = {other}_l", "given and family swapped"
+            ),
+            cll.JaroWinklerLevel(column, 0.92),
+            cll.JaroWinklerLevel(column, 0.8),
+            cll.CustomLevel(
+                f"left({column}_l, 1) = left({column}_r, 1)"
+                f" and least(len({column}_l), len({column}_r)) = 1",
+                "initial",
+            ),
+            cll.ElseLevel(),
+        ],
+    )
+
+
+GIVEN, FAMILY = _name("given", "family"), _name("family", "given")
 BIRTH = cl.CustomComparison(
     output_column_name="birth",
     comparison_levels=[
@@ -43,6 +68,31 @@ BIRTH = cl.CustomComparison(
         cll.ElseLevel(),
     ],
 )
+ADDRESS = cl.CustomComparison(
+    output_column_name="address",
+    comparison_levels=[
+        cll.CustomLevel(
+            "(street_l is null or street_r is null) and (postcode_l is null or postcode_r is null)"
+            " and (town_l is null or town_r is null)",
+            "unknown",
+        ).configure(is_null_level=True),
+        cll.CustomLevel("house_l = house_r and postcode_l = postcode_r", "house and postal code"),
+        cll.CustomLevel(
+            "house_l = house_r and jaro_winkler_similarity(street_l, street_r) > 0.85"
+            " and jaro_winkler_similarity(town_l, town_r) > 0.85",
+            "house, street and town",
+        ),
+        cll.CustomLevel("jaro_winkler_similarity(street_l, street_r) > 0.92", "street"),
+        cll.CustomLevel("postcode_l = postcode_r", "postal code"),
+        cll.CustomLevel("town_l = town_r", "town").configure(tf_adjustment_column="town"),
+        cll.CustomLevel(
+            "damerau_levenshtein(postcode_l, postcode_r) <= 1"
+            " or jaro_winkler_similarity(town_l, town_r) > 0.88",
+            "postal code or town but for a slip",
+        ),
+        cll.ElseLevel(),
+    ],
+)
 SETTINGS = SettingsCreator(
     link_type="link_only",
     blocking_rules_to_generate_predictions=[
@@ -55,15 +105,18 @@ SETTINGS = SettingsCreator(
         block_on("identifier"),
         block_on("family", "postcode", "house"),
         block_on("given", "street"),
+        block_on("family", "street"),
+        block_on("substr(given,1,3)", "substr(family,1,3)", "postcode"),
+        block_on("substr(given,1,3)", "substr(family,1,3)", "birth_year", "sex"),
+        block_on("house", "postcode"),
         block_on("given", "family", "town"),
     ],
     comparisons=[
-        cl.ForenameSurnameComparison("given", "family", forename_surname_concat_col_name="name"),
+        GIVEN,
+        FAMILY,
         BIRTH,
         cl.ExactMatch("sex"),
-        cl.JaroWinklerAtThresholds("street", [0.9, 0.7]).configure(term_frequency_adjustments=True),
-        cl.JaroWinklerAtThresholds("town", [0.9]).configure(term_frequency_adjustments=True),
-        cl.DamerauLevenshteinAtThresholds("postcode", [1]),
+        ADDRESS,
         cl.DamerauLevenshteinAtThresholds("phone", [1]),
         cl.DamerauLevenshteinAtThresholds("identifier", [1]),
     ],
@@ -76,6 +129,7 @@ TRAINING = Training(
     ],
     recall=0.8,
     expectation_maximisation=[block_on("birth"), block_on("given", "family")],
+    pairs_a_round=2e6,
 )
 
 if __name__ == "__main__":

@@ -125,7 +125,6 @@ TRAINING = Training(
     ],
     recall=0.3,
     expectation_maximisation=[block_on("bones"), block_on("birth", "sex")],
-    options={"record_sample_proportion": 1.0},
 )
 
 
@@ -173,7 +172,7 @@ def prepare(row: dict[str, str]) -> dict[str, object]:
     }
 
 
-SCHEMA = {
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "unique_id": pl.String,
     "name": pl.String,
     "bones": pl.String,
@@ -192,7 +191,7 @@ SCHEMA = {
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        tables = []
+        tables: list[str] = []
         for source in sys.argv[1:3]:
             people = pl.read_csv(source, infer_schema=False).fill_null("")
             rows = [prepare(row) for row in people.iter_rows(named=True)]
