@@ -221,6 +221,13 @@ def test_it_aligns_words_written_apart_with_one_written_together() -> None:
     assert [(pair.a, pair.b) for pair in met] == [((0, 1), (1,)), ((2,), (0,))]
 
 
+def test_it_joins_words_also_when_both_names_have_as_many() -> None:
+    """Jong Un and Kim Jongun have two words each, so nothing was joined and all conflicted."""
+    compared = compare_names("Jong Un", "Kim Jongun")
+    assert compared.similarity > 0.75
+    assert compared.grade in (NameGrade.SUBSET, NameGrade.SUBSET_FUZZY)
+
+
 def test_it_reads_very_long_names_and_none_at_all() -> None:
     table = TokenTable()
     words = ["".join(chr(97 + (at * 7 + k * 3) % 26) for k in range(6)) for at in range(25)]

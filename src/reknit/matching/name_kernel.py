@@ -32,6 +32,8 @@ from reknit.matching.phonetics import LONGEST_FORM
 
 MOST_TOKENS: Final = 10
 WEAKLY, CLEARLY, EQUALLY = np.float32(0.62), np.float32(0.75), np.float32(0.87)
+MOST_JOINED: Final = 4
+_JOINING_GAINS = np.float32(0.05)
 _FUZZILY = np.float32(0.7)
 
 ALIKE_SIZE: Final = MOST_TOKENS * (MOST_TOKENS + 2)
@@ -110,54 +112,76 @@ def _assign(
 
 
 @njit(cache=True, nogil=True)
+def _joined_similarity(
+    arrays: TokenArrays,
+    tokens: NDArray[np.int32],
+    first: int,
+    last: int,
+    token: int,
+    scratch: NDArray[np.int32],
+    letters: NDArray[np.uint8],
+) -> np.float32:
+    """How alike tokens first..last, written as one, are to another token."""
+    length = _joined(arrays, tokens, first, last, letters)
+    mode = alignment_mode(arrays, token, tokens[first])
+    row = arrays.tokens[token]
+    best = np.float32(0.0)
+    for at in range(row.first_form, row.first_form + row.form_count):
+        form = arrays.forms[at]
+        start, end = form.start, form.start + form.length
+        if 3 * form.length < 2 * length or 3 * length < 2 * form.length:
+            continue
+        found = sounds_similarity(letters, 0, length, arrays.codes, start, end, mode, scratch)
+        best = max(best, found)
+    return best
+
+
+@njit(cache=True, nogil=True)
 def _join_words(
     arrays: TokenArrays,
-    long_tokens: NDArray[np.int32],
-    n_long: int,
-    short_tokens: NDArray[np.int32],
-    n_short: int,
-    of_long: NDArray[np.int32],
-    of_short: NDArray[np.int32],
-    alike_long: NDArray[np.float32],
+    apart: NDArray[np.int32],
+    n_apart: int,
+    whole: NDArray[np.int32],
+    n_whole: int,
+    of_apart: NDArray[np.int32],
+    of_whole: NDArray[np.int32],
+    alike_apart: NDArray[np.float32],
+    alike_whole: NDArray[np.float32],
     scratch: NDArray[np.int32],
     letters: NDArray[np.uint8],
 ) -> None:
-    """Meet neighbours on the long side that are one word on the short side."""
-    for short in range(n_short):
-        if of_short[short] >= 0 and alike_long[of_short[short]] >= EQUALLY:
-            continue
-        token = short_tokens[short]
-        for first in range(n_long - 1):
-            for last in range(first + 1, min(n_long, first + 4)):
-                taken = False
+    """Meet neighbours in the first name that the second writes as one word."""
+    for short in range(n_whole):
+        met = of_whole[short]
+        known = np.float32(0.0)
+        if met >= 0:
+            known = alike_whole[short]
+            if known >= EQUALLY or of_apart[met] != short:
+                continue
+        for first in range(n_apart - 1):
+            for last in range(first + 1, min(n_apart, first + MOST_JOINED)):
+                free = True
                 for at in range(first, last + 1):
-                    if of_long[at] >= 0 and of_long[at] != short:
-                        taken = True
-                if taken:
+                    if of_apart[at] >= 0 and of_apart[at] != short and alike_apart[at] >= WEAKLY:
+                        free = False
+                if not free:
                     break
-                length = _joined(arrays, long_tokens, first, last, letters)
-                mode = alignment_mode(arrays, token, long_tokens[first])
-                best = np.float32(0.0)
-                row = arrays.tokens[token]
-                for at_form in range(row.first_form, row.first_form + row.form_count):
-                    form = arrays.forms[at_form]
-                    start, end = form.start, form.start + form.length
-                    if 3 * (end - start) < 2 * length or 3 * length < 2 * (end - start):
-                        continue
-                    found = sounds_similarity(
-                        letters, 0, length, arrays.codes, start, end, mode, scratch
-                    )
-                    best = max(best, found)
-                known = alike_long[of_short[short]] if of_short[short] >= 0 else np.float32(0.0)
-                if best >= CLEARLY and best > known + np.float32(0.05):
-                    if of_short[short] >= 0:
-                        for at in range(n_long):
-                            if of_long[at] == short:
-                                of_long[at] = -1
-                    of_short[short] = first
-                    for at in range(first, last + 1):
-                        of_long[at] = short
-                        alike_long[at] = best
+                found = _joined_similarity(
+                    arrays, apart, first, last, whole[short], scratch, letters
+                )
+                if found < CLEARLY or found < known + _JOINING_GAINS:
+                    continue
+                known = found
+                for at in range(n_apart):
+                    if of_apart[at] == short:
+                        of_apart[at] = -1
+                for at in range(first, last + 1):
+                    if of_apart[at] >= 0:
+                        of_whole[of_apart[at]] = -1
+                    of_apart[at] = short
+                    alike_apart[at] = found
+                of_whole[short] = first
+                alike_whole[short] = found
 
 
 @njit(cache=True, nogil=True)
@@ -296,19 +320,14 @@ def align_into(
     for a in range(n_a):
         if of_a[a] >= 0:
             alike_a[a] = alike_b[of_a[a]] = alike[a * MOST_TOKENS + of_a[a]]
-    if n_a != n_b:
+    if n_a > 1 or n_b > 1:
         letters = np.empty(LONGEST_FORM + 1, np.uint8)
-        if n_a > n_b:
-            _join_words(arrays, a_tokens, n_a, b_tokens, n_b, of_a, of_b, alike_a, scratch, letters)
-        else:
-            _join_words(arrays, b_tokens, n_b, a_tokens, n_a, of_b, of_a, alike_b, scratch, letters)
-        for a in range(n_a):
-            if of_a[a] >= 0:
-                alike_a[a] = max(alike_a[a], alike_b[of_a[a]])
-                alike_b[of_a[a]] = alike_a[a]
-        for b in range(n_b):
-            if of_b[b] >= 0:
-                alike_b[b] = max(alike_b[b], alike_a[of_b[b]])
+        _join_words(
+            arrays, a_tokens, n_a, b_tokens, n_b, of_a, of_b, alike_a, alike_b, scratch, letters
+        )
+        _join_words(
+            arrays, b_tokens, n_b, a_tokens, n_a, of_b, of_a, alike_b, alike_a, scratch, letters
+        )
     return True
 
 
