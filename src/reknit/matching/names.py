@@ -18,13 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reknit.matching.alignment import SCRATCH_SIZE
-from reknit.matching.name_kernel import (
-    ALIKE_SIZE,
-    EQUALLY,
-    MOST_TOKENS,
-    align_into,
-    compare_name_pair,
-)
+from reknit.matching.name_kernel import compare_name_pair
+from reknit.matching.pairing import ALIKE_SIZE, EQUALLY, MOST_TOKENS, align_into
 from reknit.matching.tokens import TokenArrays, TokenTable
 from reknit.standardise.frequencies import background_share
 from reknit.standardise.names import standardise_name
