@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from reknit.matching.alignment import SCRATCH_SIZE
 from reknit.matching.name_kernel import compare_name_pair
 from reknit.matching.pairing import ALIKE_SIZE, EQUALLY, MOST_TOKENS, align_into
-from reknit.matching.tokens import TokenArrays, TokenTable
+from reknit.matching.tokens import Column, TokenArrays, TokenTable
 from reknit.standardise.frequencies import background_share
 from reknit.standardise.names import standardise_name
 from reknit.vocabulary.names import NameToken, PersonName, TokenRole
@@ -116,7 +116,7 @@ class NamePairs:
 
     def __init__(self) -> None:
         self._table = TokenTable()
-        self._rarity: list[float] = []
+        self._rarity = Column(np.float32)
 
     def arrays(self) -> TokenArrays:
         """The tokens read so far."""
@@ -124,7 +124,7 @@ class NamePairs:
 
     def rarity(self) -> NDArray[np.float32]:
         """Bits of rarity of each token read so far."""
-        return np.array(self._rarity, np.float32)
+        return self._rarity.view
 
     def compare(self, a: PersonName, b: PersonName) -> NameComparison:
         """One pair: see ``compare_names``."""
@@ -156,9 +156,9 @@ class NamePairs:
     def token_ids(self, name: PersonName) -> NDArray[np.int32]:
         """The ids of a name's tokens in this table."""
         ids = self._table.intern_many(name.tokens)
-        for token in range(len(self._rarity), len(self._table)):
-            share = background_share(self._table.token(token))
-            self._rarity.append(-math.log2(max(share, _LEAST_SHARE)))
+        fresh = range(self._rarity.size, len(self._table))
+        shares = [background_share(self._table.token(token)) for token in fresh]
+        self._rarity.extend(-np.log2(np.maximum(shares, _LEAST_SHARE)))
         return ids
 
 

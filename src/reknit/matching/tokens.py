@@ -44,7 +44,7 @@ _ONE_SIGN_NAMES: Final = _SYLLABIC_SCRIPTS | {Script.HANGUL}
 """Scripts where one sign is a whole surname (김), not an initial."""
 
 
-class _Column:
+class Column:
     """A numpy array that grows at its end at amortised constant cost."""
 
     __slots__ = ("_data", "size")
@@ -109,10 +109,10 @@ class TokenTable:
         self._tokens: list[NameToken] = []
         self._texts: dict[str, int] = {}
         self._symbols: dict[str, int] = {}
-        self._rows = _Column(TOKEN_ROW)
-        self._forms = _Column(FORM_ROW)
-        self._codes = _Column(np.uint8)
-        self._symbol_ids = _Column(np.int32)
+        self._rows = Column(TOKEN_ROW)
+        self._forms = Column(FORM_ROW)
+        self._codes = Column(np.uint8)
+        self._symbol_ids = Column(np.int32)
 
     def __len__(self) -> int:
         return len(self._tokens)
