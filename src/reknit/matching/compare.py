@@ -39,11 +39,19 @@ from reknit.matching.levels import (
 )
 from reknit.matching.names import compare_name_pair
 from reknit.matching.parallel import in_chunks
-from reknit.matching.people import FIRST_OF_JANUARY, HEAPED, PeopleArrays
+from reknit.matching.people import (
+    FIRST_OF_JANUARY,
+    HEAPED,
+    IDENTIFIER_BASE,
+    IDENTIFIER_LENGTH,
+    PeopleArrays,
+)
 from reknit.matching.tokens import TokenArrays, token_similarity
 
 BITS_WIDTH = 2.0
 MOST_BITS_BIN = 15
+LEAST_TO_SLIP = IDENTIFIER_BASE**5
+"""From six characters on, one of them may be a slip; of shorter identifiers it is another."""
 _FAMILY_AGREES_FROM = 5
 _GRADE_BONUS = np.array([-8, -4, -5, -3, -2, 0, 2, 3, 5, 6], np.float32)
 _MOST_RELATIVES, _MOST_MATES = 8, 12
@@ -144,18 +152,18 @@ def _shared(
 def _one_slip(a: int, b: int) -> bool:
     """Whether two packed identifiers differ by one character, or by two neighbours swapped."""
     apart, first, second = 0, 0, 0
-    for place in range(12):
-        if (a >> (5 * place)) & 31 != (b >> (5 * place)) & 31:
+    first_a, first_b, second_a, second_b = 0, 0, 0, 0
+    for place in range(IDENTIFIER_LENGTH):
+        one, other = a % IDENTIFIER_BASE, b % IDENTIFIER_BASE
+        if one != other:
             apart += 1
-            first, second = second, place
+            first, first_a, first_b = second, second_a, second_b
+            second, second_a, second_b = place, one, other
+        a //= IDENTIFIER_BASE
+        b //= IDENTIFIER_BASE
     if apart == 1:
         return True
-    return (
-        apart == 2
-        and second == first + 1
-        and (a >> (5 * first)) & 31 == (b >> (5 * second)) & 31
-        and (a >> (5 * second)) & 31 == (b >> (5 * first)) & 31
-    )
+    return apart == 2 and second == first + 1 and first_a == second_b and second_a == first_b
 
 
 @njit(cache=True, nogil=True)
@@ -168,7 +176,7 @@ def _identifier(a: PeopleArrays, i: int, b: PeopleArrays, j: int) -> int:
             if first == second:
                 return 3
             if a.identifier_types[p] == b.identifier_types[q]:
-                slip = min(first, second) > 1 << 25 and _one_slip(first, second)
+                slip = min(first, second) >= LEAST_TO_SLIP and _one_slip(first, second)
                 level = max(level, 2 if slip else 1)
     return level
 

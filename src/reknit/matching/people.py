@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from string import ascii_uppercase, digits
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -69,6 +70,8 @@ SEXES = {Sex.FEMALE: 1, Sex.MALE: 2, Sex.OTHER: 3}
 RELATIONS = {relation: code for code, relation in enumerate(Relation, start=1)}
 SCRIPTS = tuple(Script)
 MAX_TOKENS = 10
+IDENTIFIER_BASE, IDENTIFIER_LENGTH = 37, 12
+_IDENTIFIER_CODES = {c: n for n, c in enumerate(digits + ascii_uppercase, start=1)}
 
 I64 = npt.NDArray[np.int64]
 
@@ -217,10 +220,11 @@ def text_key(text: str) -> int:
 
 
 def pack_identifier(text: str) -> int:
-    """The last twelve letters and digits, five bits each, so that one slip can be seen; 0: none."""
+    """The last twelve letters and digits as one number to the base of `IDENTIFIER_BASE`, so that
+    one slip can be seen; 0: none."""
     packed = 0
-    for character in [c for c in text if c.isalnum()][-12:]:
-        packed = packed << 5 | (ord(character) % 31 + 1)
+    for character in [c for c in text.upper() if c.isalnum()][-IDENTIFIER_LENGTH:]:
+        packed = packed * IDENTIFIER_BASE + _IDENTIFIER_CODES.get(character, ord(character) % 36 + 1)
     return packed
 
 

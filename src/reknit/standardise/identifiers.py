@@ -56,8 +56,11 @@ def standardise_identifier(line: str) -> Identifier:
 def _match_key(value: str) -> str:
     if is_unknown(value) or _MASKED.search(value.upper()):
         return ""
-    capitals = fold_digits(unicodedata.normalize("NFKC", value).upper()).translate(_LOOKS)
-    key = "".join(c for c in capitals if c.isalnum())
+    if value.isascii():
+        key = "".join(filter(str.isalnum, value.upper()))
+    else:
+        capitals = fold_digits(unicodedata.normalize("NFKC", value).upper()).translate(_LOOKS)
+        key = "".join(filter(str.isalnum, capitals))
     if len(key) < _SHORTEST or len(set(key)) == 1 or key in _COUNTED:
         return ""
     return key

@@ -1,0 +1,152 @@
+"""People as arrays: each value read once, nothing lost, and appended rows touch none before."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from reknit.matching.people import (
+    COLUMNS,
+    FROM_AGE,
+    HEAPED,
+    Lexicon,
+    PeopleArrays,
+    complete_columns,
+    join_people,
+    pack_identifier,
+    standardise_people,
+    standardise_person,
+    text_key,
+)
+from reknit.standardise import standardise_names
+from tests.cast import (
+    AMAL,
+    IDRIS_FOUND,
+    IDRIS_SOUGHT,
+    RAFI,
+    SIBLINGS_FOUND,
+    Row,
+    crowd,
+    people_table,
+    person,
+)
+
+EVERYBODY = [AMAL, IDRIS_SOUGHT, IDRIS_FOUND, RAFI, *SIBLINGS_FOUND, *crowd()[:12]]
+
+
+def arrays_of(*rows: Row) -> PeopleArrays:
+    return standardise_people(people_table(rows), Lexicon()).arrays
+
+
+def same_arrays(a: PeopleArrays, b: PeopleArrays) -> list[str]:
+    """The fields in which two tables differ."""
+    plain = [name for name in PeopleArrays._fields if name != "home"]
+    differing = [name for name in plain if getattr(a, name).tolist() != getattr(b, name).tolist()]
+    for name in a.home._fields:
+        if getattr(a.home, name).tolist() != getattr(b.home, name).tolist():
+            differing.append(f"home.{name}")
+    return differing
+
+
+def test_a_table_of_ids_and_names_alone_is_enough() -> None:
+    arrays = arrays_of(person("1", "Idris Haddad"), person("2", "إدريس حداد"))
+    assert np.diff(arrays.form_start).tolist() == [1, 1]
+    unknown = [*arrays.sex, *arrays.birth_low, *arrays.home.country, *np.diff(arrays.phone_start)]
+    assert not any(unknown)
+    assert arrays.group.tolist() == [-1, -1]
+
+
+def test_a_table_gets_every_column_of_the_contract_as_text() -> None:
+    rows = complete_columns(pl.DataFrame({"person_record_id": [7], "age": [None], "extra": ["x"]}))
+    assert tuple(rows.columns) == COLUMNS
+    assert rows.row(0)[0] == "7"
+    assert set(rows.row(0)[1:]) == {""}
+
+
+@pytest.mark.parametrize("name", ["maria lopez", "Maria LOPEZ", "  maria   lopez ", "Oleksandr"])
+def test_the_quick_way_reads_plain_names_as_the_full_way(name: str) -> None:
+    lexicon = Lexicon()
+    people = standardise_people(people_table([person("1", name)]), lexicon)
+    (read,) = standardise_names(name, "", "", "")
+    assert people.arrays.name_tokens.tolist() == [lexicon.tokens.intern(t) for t in read.tokens]
+
+
+def test_junk_is_no_name() -> None:
+    junk = ["Unknown Unknown", "baby of Fatima", "test", "مجهول الهوية", "неизвестно", "---"]
+    arrays = arrays_of(*(person(str(n), name) for n, name in enumerate(junk)))
+    assert np.diff(arrays.form_start).tolist() == [0] * len(junk)
+
+
+def test_each_form_of_a_name_is_kept() -> None:
+    arrays = arrays_of({**person("1", "Idris Haddad\nإدريس حداد"), "alternate_names": "Abu Yusuf"})
+    assert np.diff(arrays.form_start).tolist() == [3]
+
+
+def test_ages_become_years_of_birth_only_with_their_day() -> None:
+    arrays = arrays_of(
+        person("1", "A Haddad", age="30", source_date="2020-06-01"),
+        person("2", "B Haddad", age="31-33", source_date="2020-06-01"),
+        person("3", "C Haddad", age="30"),
+    )
+    assert arrays.birth_low.tolist() == [1989, 1986, 0]
+    assert arrays.birth_high.tolist() == [1990, 1989, 0]
+    assert arrays.birth_flags.tolist() == [FROM_AGE | HEAPED, FROM_AGE, 0]
+
+
+def test_a_date_wins_over_an_age() -> None:
+    arrays = arrays_of(
+        person("1", "A Haddad", age="60", source_date="2020-06-01", date_of_birth="1987-04-02")
+    )
+    assert (arrays.birth_low[0], arrays.birth_month[0], arrays.birth_day[0]) == (1987, 4, 2)
+
+
+def test_people_registered_together_know_one_another() -> None:
+    rows = [person("1", "A Haddad", group_id="x"), person("2", "B Haddad"),
+            person("3", "C Haddad", group_id="y"), person("4", "D Haddad", group_id="x")]  # fmt: skip
+    arrays = arrays_of(*rows)
+    first = arrays.group[0]
+    members = slice(arrays.group_member_start[first], arrays.group_member_start[first + 1])
+    assert arrays.group_members[members].tolist() == [0, 3]
+    assert arrays.group[1] == -1
+
+
+@settings(max_examples=25)
+@given(rows=st.lists(st.sampled_from(EVERYBODY), max_size=8), cut=st.integers(0, 8))
+def test_rows_appended_are_as_rows_that_were_there_from_the_start(
+    rows: list[Row], cut: int
+) -> None:
+    at_once = Lexicon()
+    whole = standardise_people(people_table(rows), at_once)
+    first = standardise_people(people_table(rows[:cut]), at_once)
+    second = standardise_people(people_table(rows[cut:]), at_once, first.groups)
+    joined = join_people(first, second)
+    assert same_arrays(whole.arrays, joined.arrays) == []
+    assert joined.ids.to_list() == [row["person_record_id"] for row in rows]
+
+
+def test_one_record_is_read_as_in_a_table() -> None:
+    lexicon = Lexicon()
+    table = standardise_people(people_table([IDRIS_SOUGHT]), lexicon)
+    assert same_arrays(table.arrays, standardise_person(IDRIS_SOUGHT, lexicon).arrays) == []
+
+
+@given(text=st.text(max_size=20))
+def test_text_keys_are_stable_and_never_zero(text: str) -> None:
+    assert text_key(text) == text_key(text)
+    assert 0 < text_key(text) < 2**63
+
+
+IDENTIFIERS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", max_size=12)
+
+
+@given(text=IDENTIFIERS, at=st.integers(0, 11), other=st.sampled_from("ABOPTZ0159"))
+@example(text="P1234567", at=0, other="1")
+def test_identifiers_are_equal_only_when_they_are(text: str, at: int, other: str) -> None:
+    # Once five bits stood for a letter or digit: "P1" was "11", and "AO" was "A0".
+    changed = text[:at] + other + text[at + 1 :]
+    assert (pack_identifier(text) == pack_identifier(changed)) == (text == changed)
+    assert 0 <= pack_identifier(text) < 2**63
+    assert (pack_identifier(text) == 0) == (text == "")
