@@ -24,19 +24,28 @@ COMMON_FROM = 100
 """A word borne by more records than this is also indexed with other words and years."""
 MOST_KEYS = 96
 WIDEST_YEARS = 4
-CLOSE_NEIGHBOURS = 5
+CLOSE_NEIGHBOURS = 4
+MOST_WORDS = 24
 _TABLE = 1 << 14
-_BITS_BIRTH_DATE, _BITS_PHONE, _BITS_IDENTIFIER, _BITS_POSTCODE = 10.0, 14.0, 16.0, 5.0
+LEAST_CREDIT, LEAST_CREDIT_CLEAR, CLEAR_CREDIT = 0.25, 0.4, 32.0
+"""Candidates credited with less than this share of the best one's bits are not compared; where the
+best one's are this many, fewer are worth it."""
+HOPELESS_BITS = 12.0
+"""A candidate this far short of log2 of the number of records cannot become likely."""
+_BIRTH, _PHONE, _IDENTIFIER, _POSTCODE = 1 << 24, 1 << 25, 1 << 26, 1 << 27
+_BITS_BIRTH_DATE, _BITS_PHONE, _BITS_IDENTIFIER, _BITS_POSTCODE = 9.0, 14.0, 16.0, 5.0
 
 
 class Effort(NamedTuple):
-    """How far one search goes: posting entries walked, candidates kept."""
+    """How far one search goes: posting entries walked, candidates kept.
+
+    well_described: the budget of a record whose year of birth is known, which is found by its words
+    together with the year.
+    """
 
     budget: int = 3000
+    well_described: int = 600
     candidates: int = 48
-
-
-THOROUGH = Effort(budget=8000, candidates=100)
 
 
 @njit(cache=True, nogil=True)
@@ -115,44 +124,149 @@ def all_record_keys(
     return keys[:at].copy(), records[:at].copy()
 
 
+class _Walk(NamedTuple):
+    """Scratch of one search: records met, by an open-addressing table; state: count, walked."""
+
+    table: npt.NDArray[np.int32]
+    ids: npt.NDArray[np.int32]
+    masks: npt.NDArray[np.uint32]
+    scores: npt.NDArray[np.float32]
+    places: npt.NDArray[np.int32]
+    state: npt.NDArray[np.int64]
+
+
 @njit(cache=True, nogil=True)
 def _walk(
-    postings: PostingArrays,
-    key: np.uint64,
-    slots: int,
-    weight: float,
-    table: npt.NDArray[np.int32],
-    ids: npt.NDArray[np.int32],
-    masks: npt.NDArray[np.uint32],
-    scores: npt.NDArray[np.float32],
-    places: npt.NDArray[np.int32],
-    count: int,
-    budget: int,
-    walked: int,
-) -> tuple[int, int]:
+    walk: _Walk, postings: PostingArrays, key: np.uint64, slots: int, weight: float, budget: int
+) -> None:
     """Credit every record of a key with `weight`, once for each of the question bits `slots`."""
     at = find(postings, key)
-    if at < 0 or walked + postings.length[at] > budget:
-        return count, walked
+    if at < 0 or walk.state[1] + postings.length[at] > budget:
+        return
+    bits = np.uint32(slots)
+    count = walk.state[0]
     first = postings.start[at]
     for p in range(first, first + postings.length[at]):
         record = postings.values[p]
         place = (record * 40503) & (_TABLE - 1)
-        while table[place] >= 0 and ids[table[place]] != record:
+        while walk.table[place] >= 0 and walk.ids[walk.table[place]] != record:
             place = (place + 1) & (_TABLE - 1)
-        if table[place] < 0:
-            table[place] = count
-            places[count] = place
-            ids[count] = record
-            masks[count] = slots
-            scores[count] = weight
+        known = walk.table[place]
+        if known < 0:
+            walk.table[place] = count
+            walk.places[count] = place
+            walk.ids[count] = record
+            walk.masks[count] = bits
+            walk.scores[count] = weight
             count += 1
-        else:
-            known = table[place]
-            if masks[known] & np.uint32(slots) != np.uint32(slots):
-                masks[known] |= np.uint32(slots)
-                scores[known] += weight
-    return count, walked + postings.length[at]
+        elif walk.masks[known] & bits != bits:
+            walk.masks[known] |= bits
+            walk.scores[known] += weight
+    walk.state[0] = count
+    walk.state[1] += postings.length[at]
+
+
+@njit(cache=True, nogil=True)
+def _walk_numbers(
+    walk: _Walk, a: PeopleArrays, i: int, postings: PostingArrays, budget: int
+) -> None:
+    """By birth date (day and month either way round), phone, identifier, postal code."""
+    if a.birth_day[i] and not a.birth_flags[i] & FROM_AGE:
+        year, month, day = a.birth_low[i], a.birth_month[i], a.birth_day[i]
+        key = mix(BIRTH_DATE, year, month * 32 + day)
+        _walk(walk, postings, key, _BIRTH, _BITS_BIRTH_DATE, budget)
+        if day <= 12 and day != month:
+            key = mix(BIRTH_DATE, year, day * 32 + month)
+            _walk(walk, postings, key, _BIRTH, _BITS_BIRTH_DATE, budget)
+    for p in range(a.phone_start[i], a.phone_start[i + 1]):
+        _walk(walk, postings, mix(PHONE, a.phones[p], 0), _PHONE, _BITS_PHONE, budget)
+    for p in range(a.identifier_start[i], a.identifier_start[i + 1]):
+        key = mix(IDENTIFIER, a.identifiers[p], 0)
+        _walk(walk, postings, key, _IDENTIFIER, _BITS_IDENTIFIER, budget)
+    if a.home.postcode[i]:
+        key = mix(POSTCODE, a.home.postcode[i], 0)
+        _walk(walk, postings, key, _POSTCODE, _BITS_POSTCODE, budget)
+
+
+@njit(cache=True, nogil=True)
+def _list_words(
+    a: PeopleArrays,
+    i: int,
+    postings: PostingArrays,
+    near: NeighbourArrays,
+    words: npt.NDArray[np.int32],
+    totals: npt.NDArray[np.int64],
+) -> int:
+    """The distinct name words of a record and the records of all their forms, rarest first."""
+    n = 0
+    first = a.name_start[a.form_start[i]]
+    for p in range(first, a.name_start[a.form_start[i + 1]]):
+        word = a.name_tokens[p]
+        known = False
+        for w in range(n):
+            known = known or words[w] == word
+        if known or n == len(words):
+            continue
+        total = 0
+        for q in range(near.start[word], near.start[word] + near.length[word]):
+            slot = find(postings, mix(WORD, near.token[q], 0))
+            if slot >= 0:
+                total += postings.length[slot]
+        at = n
+        while at > 0 and totals[at - 1] > total:
+            words[at], totals[at] = words[at - 1], totals[at - 1]
+            at -= 1
+        words[at], totals[at] = word, total
+        n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _is_settled(walk: _Walk, n_words: int) -> bool:
+    """Whether some record agrees in a number and two words, or in two numbers and one."""
+    for c in range(walk.state[0]):
+        numbers, words = 0, 0
+        for bit in range(n_words):
+            words += (walk.masks[c] >> np.uint32(bit)) & np.uint32(1)
+        for bit in range(24, 28):
+            numbers += (walk.masks[c] >> np.uint32(bit)) & np.uint32(1)
+        if numbers and words and numbers + words >= 3:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _walk_common(
+    walk: _Walk,
+    a: PeopleArrays,
+    i: int,
+    postings: PostingArrays,
+    near: NeighbourArrays,
+    rarity: npt.NDArray[np.float32],
+    words: npt.NDArray[np.int32],
+    first_common: int,
+    w: int,
+    budget: int,
+) -> None:
+    """By a common word with the year of birth, and with each common word before it."""
+    word = words[w]
+    close = near.start[word] + min(near.length[word], CLOSE_NEIGHBOURS)
+    low_year, high_year = a.birth_low[i], a.birth_high[i]
+    for q in range(near.start[word], close):
+        weight = near.similarity[q] * near.similarity[q] * rarity[word]
+        if low_year:
+            slack = 1 if high_year - low_year < 3 else 0
+            for year in range(low_year - slack, min(high_year, low_year + 12) + slack + 1):
+                key = mix(WORD_YEAR, near.token[q], year)
+                _walk(walk, postings, key, 1 << w, weight, budget)
+        for v in range(first_common, w):
+            other = words[v]
+            close_other = near.start[other] + min(near.length[other], CLOSE_NEIGHBOURS)
+            for r in range(near.start[other], close_other):
+                both = weight + near.similarity[r] * near.similarity[r] * rarity[other]
+                low, high = min(near.token[q], near.token[r]), max(near.token[q], near.token[r])
+                key = mix(WORD_PAIR, low, high)
+                _walk(walk, postings, key, (1 << w) | (1 << v), both, budget)
 
 
 @njit(cache=True, nogil=True)
@@ -181,118 +295,46 @@ def _find_candidates(
     near: NeighbourArrays,
     rarity: npt.NDArray[np.float32],
     common: npt.NDArray[np.bool_],
-    budget: int,
+    effort: Effort,
     skip_self: bool,
     out: npt.NDArray[np.int32],
     begin: int,
     end: int,
 ) -> None:
-    table = np.full(_TABLE, -1, np.int32)
-    size = budget + 64
-    ids = np.zeros(size, np.int32)
-    masks = np.zeros(size, np.uint32)
-    scores = np.zeros(size, np.float32)
-    places = np.zeros(size, np.int32)
-    words = np.zeros(24, np.int32)
-    totals = np.zeros(24, np.int64)
-    order = np.zeros(24, np.int32)
+    size = effort.budget + 64
+    walk = _Walk(
+        np.full(_TABLE, -1, np.int32),
+        np.zeros(size, np.int32),
+        np.zeros(size, np.uint32),
+        np.zeros(size, np.float32),
+        np.zeros(size, np.int32),
+        np.zeros(2, np.int64),
+    )
+    words = np.zeros(MOST_WORDS, np.int32)
+    totals = np.zeros(MOST_WORDS, np.int64)
     for i in range(begin, end):
         if not is_named(a, i):
             continue
-        count = 0
-        walked = 0
-        n_words = 0
-        first = a.name_start[a.form_start[i]]
-        for p in range(first, a.name_start[a.form_start[i + 1]]):
-            word = a.name_tokens[p]
-            known = False
-            for w in range(n_words):
-                known = known or words[w] == word
-            if known or n_words == 24:
-                continue
-            words[n_words] = word
-            total = 0
-            for q in range(near.start[word], near.start[word] + near.length[word]):
-                slot = find(postings, mix(WORD, near.token[q], 0))
-                if slot >= 0:
-                    total += postings.length[slot]
-            totals[n_words] = total
-            at = n_words
-            while at > 0 and totals[order[at - 1]] > total:
-                order[at] = order[at - 1]
-                at -= 1
-            order[at] = n_words
-            n_words += 1
+        walk.state[:] = 0
+        budget = effort.well_described if a.birth_low[i] else effort.budget
+        _walk_numbers(walk, a, i, postings, budget)
+        n_words = _list_words(a, i, postings, near, words, totals)
         n_rare = 0
-        for w in range(n_words):
-            word = words[order[w]]
-            if walked + totals[order[w]] > budget:
-                break
-            n_rare += 1
+        while n_rare < n_words and walk.state[1] + totals[n_rare] <= budget:
+            word = words[n_rare]
             for q in range(near.start[word], near.start[word] + near.length[word]):
                 weight = near.similarity[q] * near.similarity[q] * rarity[word]
-                count, walked = _walk(
-                    postings, mix(WORD, near.token[q], 0), 1 << order[w], weight,
-                    table, ids, masks, scores, places, count, budget, walked,
-                )  # fmt: skip
+                key = mix(WORD, near.token[q], 0)
+                _walk(walk, postings, key, 1 << n_rare, weight, budget)
+            n_rare += 1
         for w in range(n_rare, n_words):
-            word = words[order[w]]
-            close = near.start[word] + min(near.length[word], CLOSE_NEIGHBOURS)
-            for v in range(n_rare, w):
-                other = words[order[v]]
-                close_other = near.start[other] + min(near.length[other], CLOSE_NEIGHBOURS)
-                bits = (1 << order[w]) | (1 << order[v])
-                for q in range(near.start[word], close):
-                    for r in range(near.start[other], close_other):
-                        low = min(near.token[q], near.token[r])
-                        high = max(near.token[q], near.token[r])
-                        weight = (
-                            near.similarity[q] * near.similarity[q] * rarity[word]
-                            + near.similarity[r] * near.similarity[r] * rarity[other]
-                        )
-                        count, walked = _walk(
-                            postings, mix(WORD_PAIR, low, high), bits, weight,
-                            table, ids, masks, scores, places, count, budget, walked,
-                        )  # fmt: skip
-            low_year, high_year = a.birth_low[i], a.birth_high[i]
-            if low_year:
-                slack = 1 if high_year - low_year < 3 else 0
-                for q in range(near.start[word], close):
-                    weight = near.similarity[q] * near.similarity[q] * rarity[word]
-                    for year in range(low_year - slack, min(high_year, low_year + 12) + slack + 1):
-                        count, walked = _walk(
-                            postings, mix(WORD_YEAR, near.token[q], year), 1 << order[w], weight,
-                            table, ids, masks, scores, places, count, budget, walked,
-                        )  # fmt: skip
-        if a.birth_day[i] and not a.birth_flags[i] & FROM_AGE:
-            year, month, day = a.birth_low[i], a.birth_month[i], a.birth_day[i]
-            count, walked = _walk(
-                postings, mix(BIRTH_DATE, year, month * 32 + day), 1 << 24, _BITS_BIRTH_DATE,
-                table, ids, masks, scores, places, count, budget, walked,
-            )  # fmt: skip
-            if day <= 12 and day != month:
-                count, walked = _walk(
-                    postings, mix(BIRTH_DATE, year, day * 32 + month), 1 << 24, _BITS_BIRTH_DATE,
-                    table, ids, masks, scores, places, count, budget, walked,
-                )  # fmt: skip
-        for p in range(a.phone_start[i], a.phone_start[i + 1]):
-            count, walked = _walk(
-                postings, mix(PHONE, a.phones[p], 0), 1 << 25, _BITS_PHONE,
-                table, ids, masks, scores, places, count, budget, walked,
-            )  # fmt: skip
-        for p in range(a.identifier_start[i], a.identifier_start[i + 1]):
-            count, walked = _walk(
-                postings, mix(IDENTIFIER, a.identifiers[p], 0), 1 << 26, _BITS_IDENTIFIER,
-                table, ids, masks, scores, places, count, budget, walked,
-            )  # fmt: skip
-        if a.home.postcode[i]:
-            count, walked = _walk(
-                postings, mix(POSTCODE, a.home.postcode[i], 0), 1 << 27, _BITS_POSTCODE,
-                table, ids, masks, scores, places, count, budget, walked,
-            )  # fmt: skip
-        _keep_best(a, i, b, ids, scores, count, skip_self, out)
+            if _is_settled(walk, n_words):
+                break
+            _walk_common(walk, a, i, postings, near, rarity, words, n_rare, w, budget)
+        count = walk.state[0]
+        _keep_best(a, i, b, walk.ids, walk.scores, count, skip_self, out)
         for c in range(count):
-            table[places[c]] = -1
+            walk.table[walk.places[c]] = -1
 
 
 @njit(cache=True, nogil=True)
@@ -307,13 +349,19 @@ def _keep_best(
     out: npt.NDArray[np.int32],
 ) -> None:
     """The best-credited candidates into out[i], by credit, then record number."""
-    keep = out.shape[1]
+    best = np.float32(0.0)
+    for c in range(count):
+        best = max(best, scores[c])
+    is_clear = best >= CLEAR_CREDIT
+    keep = out.shape[1] // 2 if is_clear else out.shape[1]
+    least = LEAST_CREDIT_CLEAR if is_clear else LEAST_CREDIT
+    count = _drop_below(ids, scores, count, best * np.float32(least))
+    for c in range(count):
+        scores[c] += _credit(a, i, b, ids[c])
+    count = _drop_below(ids, scores, count, np.log2(len(b.sex)) - HOPELESS_BITS)
+    threshold = np.float32(-1e9)
     if count > keep:
-        for c in range(count):
-            scores[c] += _credit(a, i, b, ids[c])
         threshold = np.partition(scores[:count], count - keep)[count - keep]
-    else:
-        threshold = np.float32(-1e9)
     kept = 0
     for level in range(2):
         for c in range(count):
@@ -322,6 +370,19 @@ def _keep_best(
                 out[i, kept] = ids[c]
                 kept += 1
     out[i, :kept].sort()
+
+
+@njit(cache=True, nogil=True)
+def _drop_below(
+    ids: npt.NDArray[np.int32], scores: npt.NDArray[np.float32], count: int, least: float
+) -> int:
+    kept = 0
+    for c in range(count):
+        if scores[c] >= least:
+            ids[kept] = ids[c]
+            scores[kept] = scores[c]
+            kept += 1
+    return kept
 
 
 def find_candidates(
@@ -338,8 +399,7 @@ def find_candidates(
     """(i, j) of every pair worth comparing, i a record of a, j of b; sorted by i, then j."""
     out = np.full((len(a.sex), effort.candidates), -1, np.int32)
     in_chunks(
-        _find_candidates, len(a.sex), a, b, postings, near, rarity, common, effort.budget,
-        skip_self, out,
+        _find_candidates, len(a.sex), a, b, postings, near, rarity, common, effort, skip_self, out,
     )  # fmt: skip
     i, column = np.nonzero(out >= 0)
     return i.astype(np.int32), out[i, column]

@@ -87,7 +87,10 @@ class HomeLexicon:
     def place(self, city: str, country: str) -> int:
         """The row of the likeliest place of that name, -1 when the gazetteer knows none."""
         if (city, country) not in self._places:
-            found = self.gazetteer.resolve(city, country=country or None)
+            # Misspelt names in Latin letters are compared by their letters well enough.
+            found = self.gazetteer.resolve(
+                city, country=country or None, misspelt=not city.isascii()
+            )
             self._places[city, country] = self._row(found[0]) if found else -1
         return self._places[city, country]
 
@@ -265,9 +268,11 @@ def compare_homes(
         neighbourhood = _overlap(a.neighbourhood[i], b.neighbourhood[j])
     city = -1
     if a.city[i] >= 0 and b.city[j] >= 0:
-        same_place = a.place[i] >= 0 and a.place[i] == b.place[j]
-        same = same_place or a.city[i] == b.city[j]
-        city = 1 if same or token_similarity(tokens, a.city[i], b.city[j]) >= 0.8 else 0
+        city = 1 if a.city[i] == b.city[j] else 0
+        if a.place[i] >= 0 and b.place[j] >= 0:
+            city = max(city, 1 if a.place[i] == b.place[j] else 0)
+        elif city == 0 and token_similarity(tokens, a.city[i], b.city[j]) >= 0.8:
+            city = 1
     local = city == 1 or postcode == 1 or neighbourhood >= 0.6
     if street >= 0.6 and (local or (city < 0 and postcode < 0)):
         return SAME_ADDRESS

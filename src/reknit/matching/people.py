@@ -444,7 +444,8 @@ def _identifiers(column: pl.Series) -> tuple[I64, I64, I64]:
     row, lines = _lines(column)
     distinct, code = _distinct(lines)
     read = [standardise_identifier(text) for text in distinct]
-    types = np.array([text_key(one.type) for one in read], np.int64)[code]
+    type_of = {name: text_key(name) for name in {one.type for one in read}}
+    types = np.array([type_of[one.type] for one in read], np.int64)[code]
     keys = np.array([pack_identifier(one.match_key) for one in read], np.int64)[code]
     known = keys != 0
     return _starts(np.bincount(row[known], minlength=len(column))), types[known], keys[known]
