@@ -143,7 +143,7 @@ def test_birth_is_symmetric_and_nothing_fits_a_date_better_than_itself(a: str, b
             "case: 10442",
             "case: 10443",
             1,
-        ),  # too short for a slip to tell
+        ),  # too short to tell
     ],
 )
 def test_it_grades_sex_phones_and_identifiers(

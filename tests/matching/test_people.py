@@ -115,7 +115,7 @@ def test_people_registered_together_know_one_another() -> None:
 
 @settings(max_examples=25)
 @given(rows=st.lists(st.sampled_from(EVERYBODY), max_size=8), cut=st.integers(0, 8))
-def test_rows_appended_are_as_rows_that_were_there_from_the_start(
+def test_rows_appended_are_as_rows_there_from_the_start(
     rows: list[Row], cut: int
 ) -> None:
     at_once = Lexicon()
