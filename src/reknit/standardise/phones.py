@@ -5,7 +5,8 @@ Rules:
   15 digits with the country code: a calling code after + or 00, trunk zeros, spaces, extensions
   and brackets do not count, so "+380 67 123 4567" and "067 123-45-67" share one key.
 - A number of fewer than 7 digits, a masked one (067 *** ** 67), a repeated (0000000) or counted
-  (123456789) one has the key 0, which matches nothing.
+  (123456789) one has the key 0, which matches nothing. Zeros after the calling code count as
+  digits: made-up numbers are given codes like 000, which nobody has, and are still numbers.
 - `e164` comes from libphonenumber's metadata and is None where the number is not valid there, or
   where neither the number nor the caller says the country.
 
@@ -42,6 +43,7 @@ _MASKED = re.compile(r"[*•●_?]|[xX]{2,}|\.{3,}|…")
 _REPEATED = re.compile(r"(\d)\1{6}")
 _COUNTED = "01234567890123456789 98765432109876543210"
 _SHORTEST, _LONGEST, _KEY_DIGITS = 7, 20, 9
+_FEWEST_AFTER_ZEROS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,10 @@ def _key(number: str, digits: str) -> int:
         national = _without_code(digits)
     else:
         national = digits
-    national = national.lstrip("0")
-    tail = national[-_KEY_DIGITS:]
-    if len(tail) < _SHORTEST or _REPEATED.search(tail) or tail in _COUNTED:
+    if len(national) < _SHORTEST:
+        return 0
+    tail = national.lstrip("0")[-_KEY_DIGITS:]
+    if len(tail) < _FEWEST_AFTER_ZEROS or _REPEATED.search(tail) or tail in _COUNTED:
         return 0
     return int(tail)
 
