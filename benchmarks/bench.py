@@ -33,15 +33,18 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a contestant took: wall seconds, and megabytes (10^6 bytes) of memory at its peak."""
+    """What a contestant took: wall seconds, processor seconds of all its threads, and megabytes
+    (10^6 bytes) of memory at its peak."""
 
     seconds: float
+    cpu_seconds: float
     peak_mb: float
     output: str
 
     def figures(self, benchmark: str, contestant: str) -> Iterator[Figure]:
-        """Both as figures."""
+        """All as figures."""
         yield Figure(benchmark, contestant, "wall time, s", self.seconds)
+        yield Figure(benchmark, contestant, "processor time, s", self.cpu_seconds)
         yield Figure(benchmark, contestant, "peak memory, MB", self.peak_mb)
 
 
@@ -76,4 +79,4 @@ class Bench:
             raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
         output, _, measured = done.stdout.rstrip().rpartition("\n")
         took = json.loads(measured)
-        return Usage(took["seconds"], took["peak_mb"], output)
+        return Usage(took["seconds"], took["cpu_seconds"], took["peak_mb"], output)

@@ -20,8 +20,13 @@ def main() -> int:
     started = time.perf_counter()
     status = subprocess.run(sys.argv[1:], check=False).returncode
     seconds = time.perf_counter() - started
-    peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e6
-    print(json.dumps({"seconds": seconds, "peak_mb": peak_mb}))
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    measured = {
+        "seconds": seconds,
+        "cpu_seconds": used.ru_utime + used.ru_stime,
+        "peak_mb": used.ru_maxrss * 1024 / 1e6,
+    }
+    print(json.dumps(measured))
     return status
 
 
