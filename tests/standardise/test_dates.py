@@ -22,7 +22,9 @@ def iso(text: str, day_first: bool | None = None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-@pytest.mark.parametrize("text", ["1987", "1987-04", "1987-04-30", "1630-08-01", "1880", "2100-12-31"])
+@pytest.mark.parametrize(
+    "text", ["1987", "1987-04", "1987-04-30", "1630-08-01", "1880", "2100-12-31"]
+)
 def test_it_keeps_the_contracts_dates_as_they_are(text: str) -> None:
     reading = standardise_date(text)
     assert reading.value is not None

@@ -355,7 +355,7 @@ def _keep_best(
     is_clear = best >= CLEAR_CREDIT
     keep = out.shape[1] // 2 if is_clear else out.shape[1]
     least = LEAST_CREDIT_CLEAR if is_clear else LEAST_CREDIT
-    count = _drop_below(ids, scores, count, best * np.float32(least))
+    count = _drop_below(ids, scores, count, float(best) * least)
     for c in range(count):
         scores[c] += _credit(a, i, b, ids[c])
     count = _drop_below(ids, scores, count, np.log2(len(b.sex)) - HOPELESS_BITS)

@@ -72,7 +72,8 @@ def match_weights(model: Model, levels: npt.NDArray[np.int8], group: npt.NDArray
     """log2 of P(levels | match) over P(levels | no match), strangers and relatives together."""
     m, h, u = model.log_tables.likelihoods(levels, group)
     relatives = model.household_share / (1.0 - model.match_share)
-    return m - np.logaddexp2(h + np.log2(relatives), u + np.log2(1.0 - relatives))
+    against: F64 = np.logaddexp2(h + np.log2(relatives), u + np.log2(1.0 - relatives))
+    return m - against
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ def _comes_after(one: NDArray[np.int32], other: NDArray[np.int32]) -> bool:
         return one.size > other.size
     for at in range(one.size):
         if one[at] != other[at]:
-            return one[at] > other[at]
+            return bool(one[at] > other[at])
     return False
 
 

