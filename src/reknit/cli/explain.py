@@ -41,7 +41,7 @@ def command(sought: Path, found: Path, sought_id: str, found_id: str, model: Pat
             if model is not None
             else train(people_sought.rows, people_found.rows, progress=progress)
         )
-    draw(sought_id, found_id, explain_pair(one, other, chosen))
+    draw(sought_id, found_id, explain_pair(one, other, chosen, among=people_found.rows))
 
 
 def _row(table: PeopleTable, path: Path, record_id: str) -> dict[str, object]:

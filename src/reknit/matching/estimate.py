@@ -235,7 +235,7 @@ def _drawn(level: npt.NDArray[np.int8], weight: F64, prior: F64, strength: float
 
 
 def _as_shared(question: str, relatives: F64, m_probability: F64) -> F64:
-    """The household's probabilities, those of levels that relatives share spread as matches' are."""
+    """The household's probabilities; what relatives share is spread as in matches."""
     shared = _SHARED_BY_RELATIVES.get(question)
     if shared is None:
         return relatives

@@ -23,6 +23,7 @@ import polars as pl
 
 from reknit.matching.candidates import Effort, is_named
 from reknit.matching.engine import DEFAULT_EFFORT
+from reknit.matching.errors import MatchingError
 from reknit.matching.explain import Evidence, explain_levels
 from reknit.matching.joint import match_weights, pair_odds, probabilities
 from reknit.matching.model import Model
@@ -165,26 +166,42 @@ class Explanation:
 
 
 def explain_pair(
-    sought: Mapping[str, object], found: Mapping[str, object], model: Model | None = None
+    sought: Mapping[str, object],
+    found: Mapping[str, object],
+    model: Model | None = None,
+    *,
+    among: pl.DataFrame | None = None,
 ) -> Explanation:
     """Why two records may be one person, whether or not a search would bring them together.
 
-    probability: at even odds of the model's own prior, without rivals or companions; 0 where a
-    record has no name.
+    among: the list that `found` stands in (by its person_record_id); how rare names and towns are
+    there counts, as in a match. Without it, only the background's shares do.
+    probability: at even odds of the model's own prior, without rivals or companions.
+    Raises MatchingError when the list does not hold the record.
     """
     model = model or Model.default()
     lexicon = Lexicon()
-    segment = Segment(standardise_person(found, lexicon))
+    people = (
+        standardise_person(found, lexicon) if among is None else standardise_people(among, lexicon)
+    )
+    j = 0
+    if among is not None:
+        place = people.ids.index_of(str(found["person_record_id"]))
+        if place is None:
+            raise MatchingError(
+                f"no record {found['person_record_id']!r} in the list it is said to stand in; "
+                "give the list with that record."
+            )
+        j = place
+    segment = Segment(people)
     question = segment.ask(standardise_person(sought, lexicon))
-    zero = np.zeros(1, np.int32)
-    levels = segment.compare(zero, zero, question)
-    group = script_groups(question.people.arrays, zero, segment.people.arrays, zero)
+    at_i, at_j = np.zeros(1, np.int32), np.full(1, j, np.int32)
+    levels = segment.compare(at_i, at_j, question)
+    group = script_groups(question.people.arrays, at_i, segment.people.arrays, at_j)
     evidence = explain_levels(
-        model, levels[0], int(group[0]), question.people, 0, segment.people, 0
+        model, levels[0], int(group[0]), question.people, 0, segment.people, j
     )
     odds = pair_odds(model, levels, group).odds()
-    if not (is_named(question.people.arrays, 0) and is_named(segment.people.arrays, 0)):
-        odds = np.full(1, -np.inf)
     return Explanation(
         float(match_weights(model, levels, group)[0]),
         model.prior_weight,

@@ -107,7 +107,9 @@ def _set_cost(costs: NDArray[np.float32], pair: str, cost: float) -> None:
 
 def _swap_costs(left_out: NDArray[np.float32]) -> NDArray[np.float32]:
     """Taking one sound for another: never dearer than leaving one out and putting one in."""
-    costs = np.minimum(left_out[:, :, None] + left_out[:, None, :], 1.2).astype(np.float32)
+    costs: NDArray[np.float32] = np.minimum(
+        left_out[:, :, None] + left_out[:, None, :], 1.2
+    ).astype(np.float32)
     consonants = ~IS_VOWEL
     apart = np.array([1.0, 0.95, 1.0, 0.95, 0.85], np.float32)[:, None, None]
     both = consonants[:, None] & consonants[None, :]
