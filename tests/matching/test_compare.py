@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reknit.matching import explain_pair
 from reknit.matching.levels import (
     BIRTH,
     BIRTH_AGE_FITS,
@@ -162,6 +163,16 @@ def test_it_grades_names_across_scripts_by_their_best_form() -> None:
     assert NAME_GRADES[same[GRADE]] in ("spellings of one name", "written the same")
     assert by_alias[GRADE] == same[GRADE]
     assert other[GRADE] == 0 == other[BITS]
+
+
+def test_a_form_written_the_same_counts_as_a_spelling_where_the_scripts_differ() -> None:
+    # Once it counted as impossible: no name in Arabic is written as one in Latin letters.
+    both = {"full_name": "هوفهانس قصابيان", "alternate_names": "Hovhannes Qassabian"}
+    latin = {"full_name": "Hovhannes Qassabian"}
+    assert NAME_GRADES[levels_of(both, latin)[GRADE]] == "spellings of one name"
+    assert NAME_GRADES[levels_of(latin, both)[GRADE]] == "spellings of one name"
+    assert NAME_GRADES[levels_of(latin, latin)[GRADE]] == "written the same"
+    assert explain_pair(both, latin).match_weight > 10
 
 
 def test_a_rarer_name_agrees_in_more_bits() -> None:

@@ -37,7 +37,7 @@ from reknit.matching.levels import (
     QUESTIONS,
     SEX,
 )
-from reknit.matching.names import compare_name_pair
+from reknit.matching.names import NameGrade, compare_name_pair
 from reknit.matching.parallel import in_chunks
 from reknit.matching.people import (
     FIRST_OF_JANUARY,
@@ -53,6 +53,7 @@ MOST_BITS_BIN = 15
 LEAST_TO_SLIP = IDENTIFIER_BASE**5
 """From six characters on, one of them may be a slip; of shorter identifiers it is another."""
 _FAMILY_AGREES_FROM = 5
+_EQUIVALENT, _SAME = int(NameGrade.EQUIVALENT), int(NameGrade.SAME)
 _GRADE_BONUS = np.array([-8, -4, -5, -3, -2, 0, 2, 3, 5, 6], np.float32)
 _MOST_RELATIVES, _MOST_MATES = 8, 12
 _FATHER, _MOTHER, _SPOUSE = 1, 2, 3
@@ -306,6 +307,8 @@ def _compare(
             _copy_words(a, i, asked, rarity)
             last = i
         grade, bits = _name(a, i, b, j, tokens, rarity)
+        if grade == _SAME and a.script[i] != b.script[j]:
+            grade = _EQUIVALENT  # another form, in the script of the other side
         out[p, GRADE] = grade
         out[p, BITS] = min(int(max(bits, 0.0) / BITS_WIDTH), MOST_BITS_BIN)
         birth = _birth(a, i, b, j)

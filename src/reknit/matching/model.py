@@ -11,7 +11,7 @@ True
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -245,6 +245,12 @@ def _from_plain(data: dict[str, Any]) -> Model:
     shapes = {table.shape for table in name.values()}
     if shapes != {(len(SCRIPT_GROUPS), len(NAME_GRADES))}:
         raise ValueError("the name's grades are not those of this version")
+    tables = [*name.values(), *(t for q in questions.values() for t in astuple(q))]
+    if not all(np.isfinite(table).all() and (table >= 0).all() for table in tables):
+        raise ValueError("a probability is negative or no number")
+    for share in ("match_share", "household_share"):
+        if not 0 < float(data[share]) < 1:
+            raise ValueError(f"{share} is {data[share]}, not between 0 and 1")
     return Model(
         name=NameLevels(
             name["m_probability"],
