@@ -60,7 +60,6 @@ _FIELDS = (
     ("Sex", "sex"),
     ("Date of birth", "date_of_birth"),
     ("Age", "age"),
-    ("Said on", "source_date"),
     ("Street", "home_street"),
     ("Neighbourhood", "home_neighborhood"),
     ("Home town", "home_city"),
@@ -69,7 +68,6 @@ _FIELDS = (
     ("Phones", "phones"),
     ("Identifiers", "identifiers"),
     ("Relatives", "relatives"),
-    ("Registered with", "group_id"),
     ("Source", "source_name"),
 )
 _FAMILY_ONLY, _SPELLINGS = 1, 8
@@ -272,7 +270,7 @@ def _chosen(result: MatchResult, truth: pl.DataFrame | None) -> Iterator[ChosenP
             "Siblings told apart",
             "The same family, another given name: relatives agree, and yet it is refused.",
             (grade == _FAMILY_ONLY) & (levels[:, FAMILY] > FAMILY_NO_NEWS) & (p < DOUBTFUL),
-            telling + weights / 100.0,
+            10.0 * levels[:, FAMILY] + telling + weights / 100.0,
         ),
         (
             "A common name, refused",
