@@ -18,8 +18,11 @@ from reknit.matching.estimate import (
     find_patterns,
     found_rate,
 )
+from reknit.matching.homes import OTHER_REGION, SAME_CITY
 from reknit.matching.levels import (
     BIRTH,
+    BIRTH_CLOSE_YEARS,
+    BIRTH_SAME_YEAR,
     BITS,
     FAMILY,
     GRADE,
@@ -214,13 +217,13 @@ def test_relatives_tell_no_more_from_the_person_where_everyone_is_of_one_town() 
 
 @pytest.mark.long
 def test_it_estimates_as_splink_does(tmp_path: Path) -> None:
-    """Three yes-or-no questions, five candidates a person: both find what made the pairs."""
+    """Four yes-or-no questions, five candidates a person: both find what made the pairs."""
     duckdb = pytest.importorskip("duckdb")
     splink = pytest.importorskip("splink")
     import splink.comparison_library as cl
 
     rng = np.random.default_rng(8)
-    asked, m, u = 3_000, [0.95, 0.85, 0.9], [0.5, 0.1, 0.05]
+    asked, m, u = 4_000, [0.95, 0.8, 0.9, 0.85], [0.5, 0.02, 0.05, 0.05]
     owner = np.repeat(np.arange(asked, dtype=np.int32), CANDIDATES)
     n = len(owner)
     is_match = np.zeros(n, bool)
@@ -243,12 +246,14 @@ def test_it_estimates_as_splink_does(tmp_path: Path) -> None:
         inputs.append(api.register(name, dataset_display_name=name))
     settings = splink.SettingsCreator(
         link_type="link_only",
-        comparisons=[cl.ExactMatch(f"q{number}") for number in range(3)],
+        comparisons=[cl.ExactMatch(f"q{number}") for number in range(4)],
         blocking_rules_to_generate_predictions=[splink.block_on("owner")],
     )
     linker = splink.Linker(inputs, settings)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-    linker.training.estimate_parameters_using_expectation_maximisation(splink.block_on("owner"))
+    linker.training.estimate_parameters_using_expectation_maximisation(
+        splink.block_on("owner"), fix_u_probabilities=False
+    )
     records = linker.misc.save_model_to_json()["comparisons"]
     theirs = [
         level["m_probability"]
@@ -259,11 +264,17 @@ def test_it_estimates_as_splink_does(tmp_path: Path) -> None:
 
     levels = np.zeros((n, QUESTIONS), np.int8)
     levels[:, GRADE], levels[:, BITS] = 8, 4
-    for column, agree in zip((SEX, PHONE, IDENTIFIER), agrees, strict=True):
-        levels[:, column] = np.where(agree, 3 if column == IDENTIFIER else 2, 1)
+    asked_about = {
+        SEX: (2, 1),
+        PHONE: (2, 1),
+        BIRTH: (BIRTH_SAME_YEAR, BIRTH_CLOSE_YEARS),
+        HOME: (SAME_CITY, OTHER_REGION),
+    }
+    for (column, (yes, no)), agree in zip(asked_about.items(), agrees, strict=True):
+        levels[:, column] = np.where(agree, yes, no)
     totals = Totals(np.array([asked * FOUND_ROWS, 1.0, 1.0]), asked, asked)
     patterns = find_patterns(owner, levels, np.zeros(n, np.int8))
     estimated = estimate(patterns, totals, Model.default())
-    ours = [by_column(estimated, column)[0][-1] for column in (SEX, PHONE, IDENTIFIER)]
+    ours = [by_column(estimated, column)[0][yes - 1] for column, (yes, _) in asked_about.items()]
     assert ours == pytest.approx(m, abs=0.04)
     assert ours == pytest.approx(theirs, abs=0.05)
