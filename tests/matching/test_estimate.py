@@ -215,6 +215,13 @@ def test_relatives_tell_no_more_from_the_person_where_everyone_is_of_one_town() 
     assert told[0] <= np.log2(1 / start.household_probability[towns].sum()) + 1e-9
 
 
+def test_a_phone_says_little_of_which_one_of_a_family_it_is(estimated: Model) -> None:
+    # Invented families had a phone each, so that a shared one made brothers one person.
+    for phone in (estimated.questions["phone"], Model.default().questions["phone"]):
+        assert phone.household_probability[2] >= 0.49 * phone.m_probability[2]
+        assert phone.household_probability[1:].sum() == pytest.approx(1.0)
+
+
 @pytest.mark.long
 def test_it_estimates_as_splink_does(tmp_path: Path) -> None:
     """Four yes-or-no questions, five candidates a person: both find what made the pairs."""

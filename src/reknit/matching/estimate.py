@@ -48,6 +48,8 @@ MOST_PAIRS = 1_500_000
 LEAST_RATE = 0.001
 MOST_RELATIVES = 2.5
 JUDGEMENT_COUNTS_AS = 3.0
+ONE_PHONE_A_FAMILY = 0.5
+"""Relatives have the phone in common at least this often, beside how often one person has it."""
 _ALIKE_FROM = 4
 _NAMED_FROM = 3
 _VOUCHED_BITS = 8.0
@@ -236,10 +238,14 @@ def _drawn(level: npt.NDArray[np.int8], weight: F64, prior: F64, strength: float
 
 def _as_shared(question: str, relatives: F64, m_probability: F64) -> F64:
     """The household's probabilities; what relatives share is spread as in matches."""
+    spread = relatives.copy()
+    if question == "phone":
+        shared_phone = max(relatives[-1], ONE_PHONE_A_FAMILY * m_probability[-1])
+        spread[1:] = 1.0 - shared_phone, shared_phone
+        return spread
     shared = _SHARED_BY_RELATIVES.get(question)
     if shared is None:
         return relatives
-    spread = relatives.copy()
     spread[shared] = m_probability[shared] * (relatives[shared].sum() / m_probability[shared].sum())
     return spread
 
