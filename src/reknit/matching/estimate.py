@@ -46,6 +46,7 @@ STRENGTH_SCALE = 30.0
 MOST_ROUNDS = 40
 MOST_PAIRS = 1_500_000
 LEAST_RATE = 0.001
+NEARLY_SURE = 0.99
 MOST_RELATIVES = 2.5
 JUDGEMENT_COUNTS_AS = 3.0
 ONE_PHONE_A_FAMILY = 0.5
@@ -158,7 +159,11 @@ def _expect(model: Model, patterns: Patterns, totals: Totals) -> list[F64]:
 def _share_out(
     odds: F64, of_pair: npt.NDArray[np.int64], owner: npt.NDArray[np.int32]
 ) -> tuple[F64, F64]:
-    """Expected matches and non-matches by pattern; an owner's candidates share at most one."""
+    """Expected matches and non-matches by pattern; an owner's candidates share at most one match.
+
+    A candidate that is nearly sure by itself and has to share is a mirror of another, or was judged
+    a match like it: what it loses is no sign of what strangers look like.
+    """
     match, no_match = np.zeros(len(odds)), np.zeros(len(odds))
     first = 0
     while first < len(owner):
@@ -171,7 +176,8 @@ def _share_out(
             pattern = of_pair[pair]
             probability = odds[pattern] / total
             match[pattern] += probability
-            no_match[pattern] += 1.0 - probability
+            alone = odds[pattern] / (1.0 + odds[pattern])
+            no_match[pattern] += 1.0 - (alone if alone > NEARLY_SURE else probability)
         first = last
     return match, no_match
 
