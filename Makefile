@@ -43,7 +43,7 @@ test-long: $(READY) browser ## Run the long tests: fuzzing, large data
 	$(UV) sync --locked --quiet --all-groups --python "$(PYTHON)"
 	$(BIN)/pytest -m long -rs
 
-check: lint types rooms docs ## Everything but the tests: lint, format, types, rooms, docs
+check: lint types rooms docs test ## Lint, format, types, rooms, docs, tests
 
 lint: $(READY)
 	$(BIN)/ruff check .

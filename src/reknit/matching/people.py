@@ -224,7 +224,8 @@ def pack_identifier(text: str) -> int:
     one slip can be seen; 0: none."""
     packed = 0
     for character in [c for c in text.upper() if c.isalnum()][-IDENTIFIER_LENGTH:]:
-        packed = packed * IDENTIFIER_BASE + _IDENTIFIER_CODES.get(character, ord(character) % 36 + 1)
+        code = _IDENTIFIER_CODES.get(character, ord(character) % 36 + 1)
+        packed = packed * IDENTIFIER_BASE + code
     return packed
 
 
