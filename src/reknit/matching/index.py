@@ -176,7 +176,8 @@ def explain_pair(
 
     among: the list that `found` stands in (by its person_record_id); how rare names and towns are
     there counts, as in a match. Without it, only the background's shares do.
-    probability: at even odds of the model's own prior, without rivals or companions.
+    probability: at even odds of the model's own prior, without rivals or companions; 0 where a
+    record has no name.
     Raises MatchingError when the list does not hold the record.
     """
     model = model or Model.default()
@@ -202,6 +203,8 @@ def explain_pair(
         model, levels[0], int(group[0]), question.people, 0, segment.people, j
     )
     odds = pair_odds(model, levels, group).odds()
+    if not (is_named(question.people.arrays, 0) and is_named(segment.people.arrays, j)):
+        odds = np.full(1, -np.inf)
     return Explanation(
         float(match_weights(model, levels, group)[0]),
         model.prior_weight,

@@ -119,18 +119,20 @@ def _companions(
 
 
 class Rivals(NamedTuple):
-    """Pairs (rows p, q of the pair table) that claim one person and are both likely enough."""
+    """Who claims whom: the owner of every row of the pair table, and of the likeliest few rows of
+    each owner every two, p and q, that may turn out to be mirrors of one another."""
 
+    owner: I32
     p: I32
     q: I32
 
 
 def rivals(owner: I32, log_odds: F64) -> Rivals:
-    """For each owner the likeliest few rows, two by two."""
+    """The rows that claim each owner, and the likeliest few of them two by two."""
     likely = np.flatnonzero(log_odds >= np.log2(RIVAL_FROM))
     order = likely[np.lexsort((likely, -log_odds[likely], owner[likely]))]
     p, q = _two_by_two(order, owner)
-    return Rivals(p, q)
+    return Rivals(owner, p, q)
 
 
 @njit(cache=True, nogil=True)
@@ -152,19 +154,20 @@ def _two_by_two(order: npt.NDArray[np.int64], owner: I32) -> tuple[I32, I32]:
 
 
 def rival_odds(claims: Rivals, mirrors: npt.NDArray[np.bool_], log_odds: F64) -> F64:
-    """For each pair, the summed odds of its rivals; mirrors of one another are no rivals."""
+    """For each pair, the summed odds of its rivals; mirrors of one another are no rivals.
+
+    mirrors: for each p and q of `claims`, whether the two look like one person.
+    """
+    if not len(log_odds):
+        return np.zeros(0)
     odds = np.exp2(np.clip(log_odds, -60, 60))
-    against = np.zeros(len(log_odds))
-    _add_rivals(claims.p, claims.q, mirrors, odds, against)
-    return against
-
-
-@njit(cache=True, nogil=True)
-def _add_rivals(p: I32, q: I32, mirrors: npt.NDArray[np.bool_], odds: F64, against: F64) -> None:
-    for at in range(len(p)):
-        if not mirrors[at]:
-            against[p[at]] += odds[q[at]]
-            against[q[at]] += odds[p[at]]
+    claimed = np.bincount(claims.owner, weights=np.where(odds >= RIVAL_FROM, odds, 0.0))
+    against = claimed[claims.owner] - np.where(odds >= RIVAL_FROM, odds, 0.0)
+    p, q = claims.p[mirrors], claims.q[mirrors]
+    np.subtract.at(against, p, odds[q])
+    np.subtract.at(against, q, odds[p])
+    rest: F64 = np.maximum(against, 0.0)
+    return rest
 
 
 def probabilities(log_odds: F64, against: F64) -> F64:
