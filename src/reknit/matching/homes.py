@@ -19,6 +19,7 @@ import numpy.typing as npt
 import polars as pl
 from numba import njit
 
+from reknit.matching.columns import distinct
 from reknit.matching.tokens import TokenArrays, TokenTable, token_similarity
 from reknit.places import Gazetteer, fold_place
 from reknit.standardise import analyse_word, standardise_country
@@ -119,9 +120,9 @@ class HomeLexicon:
 
 def standardise_homes(rows: pl.DataFrame, homes: HomeLexicon, tokens: TokenTable) -> HomeArrays:
     """The home_* columns of a people table as arrays."""
-    country_text, country_code = _codes(rows["home_country"])
+    country_text, country_code = distinct(rows["home_country"])
     countries = [standardise_country(text) or fold_place(text) for text in country_text]
-    state_text, state_code = _codes(rows["home_state"])
+    state_text, state_code = distinct(rows["home_state"])
     states = np.array([homes.word(fold_place(text)) for text in state_text], np.int32)
     city, place = _cities(rows["home_city"], countries, country_code, homes, tokens)
     return HomeArrays(
@@ -142,11 +143,6 @@ def join_homes(a: HomeArrays, b: HomeArrays) -> HomeArrays:
     )
 
 
-def _codes(column: pl.Series) -> tuple[list[str], npt.NDArray[np.uint32]]:
-    values = column.unique(maintain_order=True)
-    return values.to_list(), column.cast(pl.Enum(values)).to_physical().to_numpy()
-
-
 def _cities(
     column: pl.Series,
     countries: list[str],
@@ -155,18 +151,18 @@ def _cities(
     tokens: TokenTable,
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """The city's token (its whole name as one word) and its place, by distinct (city, country)."""
-    texts, code = _codes(column)
+    texts, code = distinct(column)
     pair = code.astype(np.int64) * len(countries) + country_code
-    distinct, inverse, counts = np.unique(pair, return_inverse=True, return_counts=True)
+    pairs, inverse, counts = np.unique(pair, return_inverse=True, return_counts=True)
     folded = [fold_place(text) for text in texts]
     token = np.full(len(texts), -1, np.int32)
     known = [index for index, text in enumerate(folded) if text]
     token[known] = tokens.intern_many(
         [analyse_word(folded[index].replace(" ", "")) for index in known]
     )
-    place = np.full(len(distinct), -1, np.int32)
-    for index in np.lexsort((distinct, -counts))[:MOST_PLACES_LOOKED_UP]:
-        city, country = divmod(int(distinct[index]), len(countries))
+    place = np.full(len(pairs), -1, np.int32)
+    for index in np.lexsort((pairs, -counts))[:MOST_PLACES_LOOKED_UP]:
+        city, country = divmod(int(pairs[index]), len(countries))
         if folded[city]:
             place[index] = homes.place(texts[city], countries[country])
     return token[code], place[inverse].astype(np.int32)
@@ -174,7 +170,7 @@ def _cities(
 
 def _signatures(column: pl.Series) -> npt.NDArray[np.uint64]:
     """Letter-pair signatures: 64 bits, one for each pair of neighbouring letters or digits."""
-    texts, code = _codes(column)
+    texts, code = distinct(column)
     plain = [text if text.isascii() else "".join(_latin(text)) for text in texts]
     joined = "\n".join(text.replace("\n", " ") for text in plain).lower().encode("ascii", "ignore")
     return _letter_pairs(np.frombuffer(joined + b"\n", np.uint8), len(texts))[code]
@@ -201,7 +197,7 @@ def _letter_pairs(text: npt.NDArray[np.uint8], n: int) -> npt.NDArray[np.uint64]
 
 
 def _postcodes(column: pl.Series) -> npt.NDArray[np.uint64]:
-    texts, code = _codes(column)
+    texts, code = distinct(column)
     folded = ["".join(c for c in text.upper() if c.isascii() and c.isalnum()) for text in texts]
     packed = [int.from_bytes(text[:8].encode(), "big") for text in folded]
     return np.array(packed, np.uint64)[code]

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from reknit.matching.columns import distinct, lines
 from reknit.matching.homes import HomeArrays, HomeLexicon, join_homes, standardise_homes
 from reknit.matching.tokens import TokenTable
 from reknit.standardise import (
@@ -153,11 +154,14 @@ class StandardisedPeople:
         return standardise_names(*(self.rows[column][row] for column in _NAME_COLUMNS))
 
 
+_NO_NAMES = (np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int8))
 _NAME_COLUMNS = ("full_name", "given_name", "family_name", "alternate_names")
 
 
 def complete_columns(rows: pl.DataFrame) -> pl.DataFrame:
     """The table with every column of the contract, as text, empty where absent."""
+    if tuple(rows.columns) == COLUMNS and rows.height == 1:  # made by standardise_person
+        return rows
     return rows.select(
         [
             pl.col(name).cast(pl.String).fill_null("")
@@ -229,12 +233,6 @@ def pack_identifier(text: str) -> int:
     return packed
 
 
-def _distinct(column: pl.Series) -> tuple[list[str], npt.NDArray[np.uint32]]:
-    """The distinct values and, for each row, the number of its value."""
-    values = column.unique(maintain_order=True)
-    return values.to_list(), column.cast(pl.Enum(values)).to_physical().to_numpy()
-
-
 def _starts(counts: npt.NDArray[Any]) -> I64:
     starts = np.zeros(len(counts) + 1, np.int64)
     np.cumsum(counts, out=starts[1:])
@@ -249,7 +247,7 @@ def _names(
 ) -> tuple[I64, I64, npt.NDArray[np.int32], npt.NDArray[np.int8], npt.NDArray[np.int8]]:
     """Names of plain words go by distinct word; all others are read whole, once each."""
     n = rows.height
-    fast_row, fast_token, fast_role = _plain_names(rows, lexicon)
+    fast_row, fast_token, fast_role = _plain_names(rows, lexicon) if n > 1 else _NO_NAMES
     is_slow = np.ones(n, bool)
     is_slow[fast_row] = False
     slow = np.flatnonzero(is_slow)
@@ -305,10 +303,9 @@ def _plain_names(
         ]
     ).sort("row", "part", maintain_order=True)
     if words.is_empty():
-        none = np.zeros(0, np.int64)
-        return none, none.astype(np.int32), none.astype(np.int8)
-    distinct, code = _distinct(words["word"])
-    token = lexicon.word_ids(distinct)[code]
+        return _NO_NAMES
+    values, code = distinct(words["word"])
+    token = lexicon.word_ids(values)[code]
     row = words["row"].to_numpy()
     plain = np.bincount(row, weights=token < 0, minlength=rows.height) == 0
     plain &= np.bincount(row, minlength=rows.height) <= MAX_TOKENS
@@ -341,10 +338,10 @@ def _read_names(
 
 def _relatives(cells: pl.Series, lexicon: Lexicon) -> dict[str, Any]:
     """The relative_* arrays: each distinct cell is parsed once, each distinct name read once."""
-    distinct, code = _distinct(cells)
+    values, code = distinct(cells)
     parsed: list[list[tuple[int, tuple[int, ...], tuple[int, ...]]]] = []
     known: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
-    for cell in distinct:
+    for cell in values:
         people = []
         for relative in standardise_relatives(cell)[0] if cell else ():
             if relative.name not in known:
@@ -373,12 +370,13 @@ def _relatives(cells: pl.Series, lexicon: Lexicon) -> dict[str, Any]:
 
 def _births(rows: pl.DataFrame) -> tuple[npt.NDArray[Any], ...]:
     """Years of birth as an interval, month, day, and what makes them doubtful."""
-    dates, date_code = _distinct(rows["date_of_birth"])
+    dates, date_code = distinct(rows["date_of_birth"])
     table = np.array([_birth_of_date(text) for text in dates], np.int16).reshape(-1, 5)[date_code]
-    unknown = np.flatnonzero((table[:, 0] == 0) & (rows["age"] != "").to_numpy())
+    unknown = np.flatnonzero(table[:, 0] == 0)
     if len(unknown):
-        said = (rows["age"] + "\x1f" + rows["source_date"]).gather(unknown)
-        ages, age_code = _distinct(said)
+        age, said_on = (rows[column].gather(unknown) for column in ("age", "source_date"))
+        said = age + "\x1f" + said_on
+        ages, age_code = distinct(said)
         table[unknown] = np.array([_birth_of_age(text) for text in ages], np.int16)[age_code]
     low, high, month, day, flags = table.T
     return (
@@ -406,6 +404,8 @@ def _birth_of_date(text: str) -> tuple[int, int, int, int, int]:
 def _birth_of_age(said: str) -> tuple[int, int, int, int, int]:
     """Without the date it was said on, an age tells no year (contract): unknown."""
     text, _, as_of_text = said.partition("\x1f")
+    if not text:
+        return 0, 0, 0, 0, 0
     as_of = standardise_source_date(as_of_text)
     age = standardise_age(text, as_of).value if as_of is not None else None
     years = age.birth_years() if age is not None else None
@@ -415,36 +415,23 @@ def _birth_of_age(said: str) -> tuple[int, int, int, int, int]:
 
 
 def _sexes(column: pl.Series) -> npt.NDArray[np.int8]:
-    distinct, code = _distinct(column)
-    values = (standardise_sex(text) if text else None for text in distinct)
-    return np.array([SEXES[sex] if sex else 0 for sex in values], np.int8)[code]
-
-
-def _lines(column: pl.Series) -> tuple[I64, pl.Series]:
-    """(row, line) of every non-empty line of a column of several values a cell."""
-    lines = (
-        pl.DataFrame({"line": column})
-        .with_row_index("row")
-        .filter(pl.col("line") != "")
-        .with_columns(pl.col("line").str.split("\n"))
-        .explode("line")
-        .filter(pl.col("line").str.strip_chars() != "")
-    )
-    return lines["row"].cast(pl.Int64).to_numpy(), lines["line"]
+    values, code = distinct(column)
+    sexes = (standardise_sex(text) if text else None for text in values)
+    return np.array([SEXES[sex] if sex else 0 for sex in sexes], np.int8)[code]
 
 
 def _phones(column: pl.Series) -> tuple[I64, I64]:
-    row, lines = _lines(column)
-    distinct, code = _distinct(lines)
-    keys = np.array([phone_match_key(text) for text in distinct], np.int64)[code]
+    row, said = lines(column)
+    values, code = distinct(said)
+    keys = np.array([phone_match_key(text) for text in values], np.int64)[code]
     known = keys != 0
     return _starts(np.bincount(row[known], minlength=len(column))), keys[known]
 
 
 def _identifiers(column: pl.Series) -> tuple[I64, I64, I64]:
-    row, lines = _lines(column)
-    distinct, code = _distinct(lines)
-    read = [standardise_identifier(text) for text in distinct]
+    row, said = lines(column)
+    values, code = distinct(said)
+    read = [standardise_identifier(text) for text in values]
     type_of = {name: text_key(name) for name in {one.type for one in read}}
     types = np.array([type_of[one.type] for one in read], np.int64)[code]
     keys = np.array([pack_identifier(one.match_key) for one in read], np.int64)[code]
@@ -453,8 +440,8 @@ def _identifiers(column: pl.Series) -> tuple[I64, I64, I64]:
 
 
 def _groups(column: pl.Series, groups: dict[str, int]) -> npt.NDArray[np.int32]:
-    distinct, code = _distinct(column)
-    numbers = [groups.setdefault(text, len(groups)) if text else -1 for text in distinct]
+    values, code = distinct(column)
+    numbers = [groups.setdefault(text, len(groups)) if text else -1 for text in values]
     return np.array(numbers, np.int32)[code]
 
 
