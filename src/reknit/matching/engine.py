@@ -263,6 +263,9 @@ def _mirrors(
         np.minimum(p, q).astype(np.int64) << 32 | np.maximum(p, q), return_inverse=True
     )
     first, second = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+    # By id, not by row: the found side counts its companions, and rows may come in any order.
+    turned = (people.ids.gather(first) > people.ids.gather(second)).to_numpy()
+    first, second = np.where(turned, second, first), np.where(turned, first, second)
     levels = compared.segment.compare_people(first, people, second, people, compared.asked.rarity)
     group = script_groups(people.arrays, first, people.arrays, second)
     m, h, u = Model.default().log_tables.likelihoods(levels, group)
@@ -274,6 +277,11 @@ def _mirrors(
 def _judgements(compared: Compared, labels: pl.DataFrame) -> npt.NDArray[np.int8]:
     """Each compared pair's label; UNKNOWN for those without one."""
     sought, found = compared.people
+    missing = [name for name in ("sought_id", "found_id", "match") if name not in labels.columns]
+    if missing:
+        raise MatchingError(
+            f"labels: no column {', '.join(missing)}; labels have sought_id, found_id, match."
+        )
     numbers = labels.select(
         pl.col("sought_id").cast(pl.String).replace_strict(_numbering(sought.ids), default=-1),
         pl.col("found_id").cast(pl.String).replace_strict(_numbering(found.ids), default=-1),
