@@ -136,20 +136,23 @@ class PeopleIndex:
         return answers
 
     def _score(self, asked: StandardisedPeople, effort: Effort) -> list[_Scored]:
-        scored = []
+        """How rare a name or a town is, the largest segment says for all: in a few records added
+        lately every family would look common."""
+        largest = max(self._segments, key=len)
+        question = largest.ask(asked)
+        parts = []
         for segment in self._segments:
-            question = segment.ask(asked)
-            i, j = segment.find(question, effort)
-            levels = segment.compare(i, j, question)
-            group = script_groups(asked.arrays, i, segment.people.arrays, j)
-            scored.append(_Scored(segment.people, j, levels, group))
+            near = question.near if segment is largest else segment.ask(asked).near
+            _, j = segment.find(question._replace(near=near), effort)
+            parts.append((segment.people, j))
         if self._waiting is not None:
-            people = self._waiting
-            question = self._segments[0].ask(asked)
-            named = np.diff(people.arrays.form_start) > 0
-            j = np.flatnonzero(named & is_named(asked.arrays, 0)).astype(np.int32)
+            named = np.diff(self._waiting.arrays.form_start) > 0
+            everyone = np.flatnonzero(named & is_named(asked.arrays, 0)).astype(np.int32)
+            parts.append((self._waiting, everyone))
+        scored = []
+        for people, j in parts:
             i = np.zeros(len(j), np.int32)
-            levels = self._segments[0].compare_people(i, asked, j, people, question.rarity)
+            levels = largest.compare_people(i, asked, j, people, question.rarity)
             group = script_groups(asked.arrays, i, people.arrays, j)
             scored.append(_Scored(people, j, levels, group))
         return scored
