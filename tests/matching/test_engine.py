@@ -8,10 +8,14 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from reknit.matching import MatchingError, Model, match, train
+from reknit.matching.people import COLUMNS
 from reknit.synth import synthesise
 from tests.cast import (
     IDRIS_FOUND,
@@ -25,7 +29,7 @@ from tests.cast import (
 )
 
 ROOT = Path(__file__).parents[2]
-COLUMNS = {
+SHAPE = {
     "sought_id": pl.String,
     "found_id": pl.String,
     "rank": pl.Int32,
@@ -52,10 +56,10 @@ def test_tables_of_any_size_give_a_table_of_one_shape(
     sought: list[dict[str, str]], found: list[dict[str, str]], rows: int
 ) -> None:
     result = match(people_table(sought), people_table(found))
-    assert dict(result.table.schema) == COLUMNS
+    assert dict(result.table.schema) == SHAPE
     assert result.table.height == rows
     with_evidence = result.table_with_evidence()
-    assert with_evidence.columns == [*COLUMNS, "evidence"]
+    assert with_evidence.columns == [*SHAPE, "evidence"]
     assert with_evidence.height == rows
 
 
@@ -114,6 +118,31 @@ def test_a_model_given_is_kept_for_the_weights() -> None:
     result = match(sought, found, model=Model.default())
     assert result.model.to_json() == Model.default().to_json()
     assert match(sought, found).model.provenance["estimated_on"]
+
+
+CELLS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        ["محمد علي", "Unknown", "31/02/1990", "-5", "9" * 40, "1987-04-02", "father: ", ": x\n\n:",
+         "+963 944 123 456", "\u202eالاسم\u202c", "\x00", "👪", "passport: ", "0", "حلب"]
+    ),
+)  # fmt: skip
+ROW = st.fixed_dictionaries({"full_name": CELLS}, optional=dict.fromkeys(COLUMNS[2:], CELLS))
+ROWS = st.lists(ROW, max_size=4)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(sought=ROWS, found=ROWS)
+def test_no_cell_breaks_a_match(sought: list[dict[str, str]], found: list[dict[str, str]]) -> None:
+    tables = [
+        people_table({**row, "person_record_id": str(n)} for n, row in enumerate(rows))
+        for rows in (sought, found)
+    ]
+    result = match(*tables)
+    table = result.table_with_evidence()
+    assert table["probability"].is_between(0, 1).all()
+    assert np.isfinite(result.weight).all()
+    assert all(one["sentence"] for row in table["evidence"] for one in row)
 
 
 def by_pair(table: pl.DataFrame) -> dict[tuple[str, str], float]:

@@ -113,7 +113,7 @@ def test_it_finds_how_many_match(drawn: Drawn, estimated: Model) -> None:
 def test_it_finds_a_low_and_a_high_share_of_matches(rate: float) -> None:
     drawn = Drawn(asked=3_000, found_rate=rate, seed=4)
     matches = drawn.estimated().match_share * drawn.totals.pairs.sum()
-    assert matches == pytest.approx(drawn.is_match.sum(), rel=0.12)
+    assert matches / 3_000 == pytest.approx(drawn.is_match.sum() / 3_000, abs=0.03)
 
 
 def test_what_nobody_was_asked_keeps_its_start(estimated: Model) -> None:
@@ -227,7 +227,7 @@ def test_it_estimates_as_splink_does(tmp_path: Path) -> None:
     """Four yes-or-no questions, five candidates a person: both find what made the pairs."""
     duckdb = pytest.importorskip("duckdb")
     splink = pytest.importorskip("splink")
-    import splink.comparison_library as cl
+    cl = pytest.importorskip("splink.comparison_library")
 
     rng = np.random.default_rng(8)
     asked, m, u = 4_000, [0.95, 0.8, 0.9, 0.85], [0.5, 0.02, 0.05, 0.05]
