@@ -24,7 +24,6 @@ COMMON_FROM = 100
 """A word borne by more records than this is also indexed with other words and years."""
 MOST_KEYS = 96
 WIDEST_YEARS = 4
-CLOSE_NEIGHBOURS = 4
 MOST_WORDS = 24
 _TABLE = 1 << 14
 LEAST_CREDIT, LEAST_CREDIT_CLEAR, CLEAR_CREDIT = 0.25, 0.4, 32.0
@@ -40,12 +39,13 @@ class Effort(NamedTuple):
     """How far one search goes: posting entries walked, candidates kept.
 
     well_described: the budget of a record whose year of birth is known, which is found by its words
-    together with the year.
+    together with the year. close_neighbours: how many forms of a common word are tried with others.
     """
 
     budget: int = 3000
     well_described: int = 600
     candidates: int = 48
+    close_neighbours: int = 4
 
 
 @njit(cache=True, nogil=True)
@@ -246,11 +246,12 @@ def _walk_common(
     words: npt.NDArray[np.int32],
     first_common: int,
     w: int,
+    closest: int,
     budget: int,
 ) -> None:
     """By a common word with the year of birth, and with each common word before it."""
     word = words[w]
-    close = near.start[word] + min(near.length[word], CLOSE_NEIGHBOURS)
+    close = near.start[word] + min(near.length[word], closest)
     low_year, high_year = a.birth_low[i], a.birth_high[i]
     for q in range(near.start[word], close):
         weight = near.similarity[q] * near.similarity[q] * rarity[word]
@@ -261,7 +262,7 @@ def _walk_common(
                 _walk(walk, postings, key, 1 << w, weight, budget)
         for v in range(first_common, w):
             other = words[v]
-            close_other = near.start[other] + min(near.length[other], CLOSE_NEIGHBOURS)
+            close_other = near.start[other] + min(near.length[other], closest)
             for r in range(near.start[other], close_other):
                 both = weight + near.similarity[r] * near.similarity[r] * rarity[other]
                 low, high = min(near.token[q], near.token[r]), max(near.token[q], near.token[r])
@@ -330,7 +331,19 @@ def _find_candidates(
         for w in range(n_rare, n_words):
             if _is_settled(walk, n_words):
                 break
-            _walk_common(walk, a, i, postings, near, rarity, words, n_rare, w, budget)
+            _walk_common(
+                walk,
+                a,
+                i,
+                postings,
+                near,
+                rarity,
+                words,
+                n_rare,
+                w,
+                effort.close_neighbours,
+                budget,
+            )
         count = walk.state[0]
         _keep_best(a, i, b, walk.ids, walk.scores, count, skip_self, out)
         for c in range(count):

@@ -13,7 +13,7 @@ record says how strong its best link to its cluster is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ from numba import njit
 
 from reknit.matching.candidates import Effort
 from reknit.matching.engine import DEFAULT_EFFORT, Compared, Progress, _silent
-from reknit.matching.estimate import Totals, estimate, find_patterns
+from reknit.matching.estimate import estimate, find_patterns
 from reknit.matching.joint import match_weights, pair_odds
 from reknit.matching.model import Model
 from reknit.matching.people import Lexicon, standardise_people
@@ -77,7 +77,9 @@ def dedupe(
     # Each pair is its own owner: a record may have any number of mirrors here.
     patterns = find_patterns(np.arange(len(i), dtype=np.int32), levels, group)
     totals = compared.totals()
-    totals = Totals(totals.pairs / 2, totals.asked, totals.most_matches * MOST_MIRRORS)
+    totals = replace(
+        totals, pairs=totals.pairs / 2, most_matches=totals.most_matches * MOST_MIRRORS
+    )
     fitted = estimate(patterns, totals, model or Model.default())
     log_odds = pair_odds(fitted, levels, group).odds()
     progress("cluster", 0.0)

@@ -44,7 +44,12 @@ from reknit.matching.joint import (
     rivals,
 )
 from reknit.matching.model import SCRIPT_GROUPS, Model
-from reknit.matching.people import Lexicon, StandardisedPeople, standardise_people
+from reknit.matching.people import (
+    Lexicon,
+    StandardisedPeople,
+    same_birth_date,
+    standardise_people,
+)
 from reknit.matching.segments import Asked, Segment, script_groups
 
 Progress = Callable[[str, float], None]
@@ -82,7 +87,12 @@ class Compared:
         latin = same[0]
         pairs = np.array([latin, same.sum() - latin, all_pairs.sum() - same.sum()])
         asked, most_matches = max(int(a.sum()), 1), max(int(min(a.sum(), b.sum())), 1)
-        return Totals(np.maximum(pairs, 1.0), float(asked), float(most_matches))
+        return Totals(
+            np.maximum(pairs, 1.0),
+            float(asked),
+            float(most_matches),
+            same_birth_date(*(people.arrays for people in self.people)),
+        )
 
 
 @dataclass

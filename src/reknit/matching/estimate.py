@@ -12,7 +12,7 @@ apart no better in one file than in another.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,8 @@ from numba import njit
 
 from reknit.matching.homes import SAME_CITY_COMMON, SAME_CITY_RARE
 from reknit.matching.levels import (
+    BIRTH,
+    BIRTH_EXACT,
     BITS,
     FAMILY_BITS,
     FAMILY_NO_NEWS,
@@ -41,12 +43,12 @@ from reknit.matching.model import (
 F64 = npt.NDArray[np.float64]
 MATCH, NO_MATCH, UNKNOWN = 1, 0, -1
 STRENGTH_M = 40.0
-STRENGTH_U = 300.0
+STRENGTH_U = 100.0
 STRENGTH_SCALE = 30.0
-MOST_ROUNDS = 40
+MOST_ROUNDS = 150
 MOST_PAIRS = 1_500_000
 LEAST_RATE = 0.001
-NEARLY_SURE = 0.99
+NEARLY_SURE, LEAST_OF_A_MIRROR = 0.99, 0.02
 MOST_RELATIVES = 2.5
 JUDGEMENT_COUNTS_AS = 3.0
 ONE_PHONE_A_FAMILY = 0.5
@@ -80,11 +82,12 @@ class Patterns:
 @dataclass(frozen=True)
 class Totals:
     """All pairs there are, compared or not, by script group; the records asked for; the most of
-    them that can have a match."""
+    them that can have a match; how often two of the two files share a birth date by chance."""
 
     pairs: F64
     asked: float
     most_matches: float
+    same_birth_date: float = 0.0
 
 
 def find_patterns(
@@ -118,7 +121,12 @@ def estimate(
     patterns: Patterns, totals: Totals, start: Model, *, learn_households: bool = False
 ) -> Model:
     """The model that explains the patterns best, near `start`."""
-    totals = Totals(*(part * patterns.sampled for part in astuple(totals)))
+    totals = replace(
+        totals,
+        pairs=totals.pairs * patterns.sampled,
+        asked=totals.asked * patterns.sampled,
+        most_matches=totals.most_matches * patterns.sampled,
+    )
     model = replace(
         start,
         match_share=_bounded_share(0.3, 1.2, totals),
@@ -129,7 +137,7 @@ def estimate(
         weighted = _expect(model, patterns, totals)
         model = _maximise(patterns, weighted, totals, start, model, learn_households)
         before, matches = matches, float(weighted[0].sum())
-        if abs(matches - before) <= 1e-3 * max(matches, 1.0):
+        if abs(matches - before) <= 1e-5 * max(matches, 1.0):
             break
     return model
 
@@ -161,8 +169,8 @@ def _share_out(
 ) -> tuple[F64, F64]:
     """Expected matches and non-matches by pattern; an owner's candidates share at most one match.
 
-    A candidate that is nearly sure by itself and has to share is a mirror of another, or was judged
-    a match like it: what it loses is no sign of what strangers look like.
+    A candidate that is nearly sure by itself and has to share with its like is a mirror of another,
+    or was judged a match too: what it loses is no sign of what strangers look like.
     """
     match, no_match = np.zeros(len(odds)), np.zeros(len(odds))
     first = 0
@@ -177,7 +185,8 @@ def _share_out(
             probability = odds[pattern] / total
             match[pattern] += probability
             alone = odds[pattern] / (1.0 + odds[pattern])
-            no_match[pattern] += 1.0 - (alone if alone > NEARLY_SURE else probability)
+            is_mirror = alone > NEARLY_SURE and probability > LEAST_OF_A_MIRROR
+            no_match[pattern] += 1.0 - (alone if is_mirror else probability)
         first = last
     return match, no_match
 
@@ -207,9 +216,12 @@ def _maximise(
         relatives = prior.household_probability
         if learn_households:
             relatives = _drawn(level, household, relatives, STRENGTH_M)
+        u_probability = _drawn(level, alike, prior.u_probability, STRENGTH_U)
+        if question.column == BIRTH:
+            u_probability[BIRTH_EXACT] = max(u_probability[BIRTH_EXACT], totals.same_birth_date)
         questions[question.name] = Levels(
             m_probability,
-            _drawn(level, alike, prior.u_probability, STRENGTH_U),
+            u_probability,
             _as_shared(question.name, relatives, m_probability),
         )
     return replace(

@@ -22,7 +22,6 @@ import numpy.typing as npt
 import polars as pl
 
 from reknit.matching.candidates import Effort, is_named
-from reknit.matching.engine import DEFAULT_EFFORT
 from reknit.matching.errors import MatchingError
 from reknit.matching.explain import Evidence, explain_levels
 from reknit.matching.joint import match_weights, pair_odds, probabilities
@@ -36,6 +35,8 @@ from reknit.matching.people import (
 )
 from reknit.matching.segments import Segment, script_groups
 
+SEARCH_EFFORT = Effort(well_described=3000, close_neighbours=12)
+"""One search may take milliseconds; a batch may not."""
 MOST_WAITING = 256
 MOST_RECENT_SHARE = 0.1
 LEAST_MERGE = 20_000
@@ -108,7 +109,7 @@ class PeopleIndex:
         self._segments.append(Segment(people))
 
     def search(
-        self, record: Mapping[str, object], top: int = 10, *, effort: Effort = DEFAULT_EFFORT
+        self, record: Mapping[str, object], top: int = 10, *, effort: Effort = SEARCH_EFFORT
     ) -> list[Candidate]:
         """The likeliest people for one record (contract's columns; any may be absent)."""
         asked = standardise_person(record, self._lexicon, dict(self._groups))

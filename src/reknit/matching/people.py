@@ -451,6 +451,19 @@ def _group_members(group: npt.NDArray[np.int32], count: int) -> tuple[I64, npt.N
     return _starts(np.bincount(group[grouped], minlength=count)), order.astype(np.int32)
 
 
+def same_birth_date(a: PeopleArrays, b: PeopleArrays) -> float:
+    """How often two people, one of a and one of b, have one full birth date by chance."""
+    shares = []
+    for people in (a, b):
+        full = people.birth_day > 0
+        date = people.birth_low[full].astype(np.int64) * 416 + people.birth_month[full] * 32
+        days, counts = np.unique(date + people.birth_day[full], return_counts=True)
+        shares.append((days, counts / max(int(full.sum()), 1)))
+    (days_a, share_a), (days_b, share_b) = shares
+    _, at_a, at_b = np.intersect1d(days_a, days_b, assume_unique=True, return_indices=True)
+    return float(share_a[at_a] @ share_b[at_b])
+
+
 def join_people(first: StandardisedPeople, second: StandardisedPeople) -> StandardisedPeople:
     """The people of both, those of `first` before; both must share one lexicon and its groups."""
     a, b = first.arrays, second.arrays
