@@ -23,6 +23,8 @@ F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
 COMPANION_BITS = 5.0
 MOST_RIVALS = 6
+MOST_SURE = 0.999999
+"""Nothing in a list makes a pair certain."""
 RIVAL_FROM = 0.02
 LEAST_CORROBORATION = 1.5
 
@@ -173,4 +175,5 @@ def rival_odds(claims: Rivals, mirrors: npt.NDArray[np.bool_], log_odds: F64) ->
 def probabilities(log_odds: F64, against: F64) -> F64:
     """odds / (1 + odds + the odds of the rivals)."""
     odds = np.exp2(np.clip(log_odds, -60, 60))
-    return odds / (1.0 + odds + against)
+    certain: F64 = np.minimum(odds / (1.0 + odds + against), MOST_SURE)
+    return certain
