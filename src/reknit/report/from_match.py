@@ -29,7 +29,8 @@ from reknit.matching.levels import (
     NAME_GRADES,
     OTHER_QUESTIONS,
 )
-from reknit.matching.model import BITS_WIDTH, SCRIPT_GROUPS, Model
+from reknit.matching.model import BITS_WIDTH, FORMAT_VERSION, SCRIPT_GROUPS, Model
+from reknit.matching.names import NameGrade
 from reknit.matching.people import SCRIPTS, StandardisedPeople
 from reknit.report.data import (
     ChosenPair,
@@ -70,7 +71,6 @@ _FIELDS = (
     ("Relatives", "relatives"),
     ("Source", "source_name"),
 )
-_FAMILY_ONLY, _SPELLINGS = 1, 8
 _COMMON_BITS = 6
 
 
@@ -134,7 +134,9 @@ def _file(file: InputFile, people: StandardisedPeople) -> FileSummary:
 
 def _model_info(model: Model) -> ModelInfo:
     said = "; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in model.provenance.items())
-    return ModelInfo("Three classes: one person, one household, strangers", "1", said)
+    return ModelInfo(
+        "Three classes: one person, one household, strangers", str(FORMAT_VERSION), said
+    )
 
 
 def _bins(values: npt.NDArray[np.float64], edges: npt.NDArray[np.float64]) -> tuple[
@@ -194,7 +196,7 @@ def _by_script(result: MatchResult, truth: pl.DataFrame | None) -> Iterator[Scri
     )
     judged = {} if truth is None else evaluate_by_script(result.table, truth, *scripts)
     for row in best.iter_rows(named=True):
-        known = judged.get(f"{row['first']}-{row['second']}")
+        known = judged.get(f"{row['first']} - {row['second']}")
         yield ScriptPairResult(
             Script(row["first"]),
             Script(row["second"]),
@@ -257,7 +259,7 @@ def _chosen(result: MatchResult, truth: pl.DataFrame | None) -> Iterator[ChosenP
         (
             "Sure, in one script",
             "Names in one script, spelled differently.",
-            best & ~across & (p >= SURE) & (grade < 9),
+            best & ~across & (p >= SURE) & (grade < NameGrade.SAME),
             telling + p,
         ),
         (
@@ -269,13 +271,15 @@ def _chosen(result: MatchResult, truth: pl.DataFrame | None) -> Iterator[ChosenP
         (
             "Siblings told apart",
             "The same family, another given name: relatives agree, and yet it is refused.",
-            (grade == _FAMILY_ONLY) & (levels[:, FAMILY] > FAMILY_NO_NEWS) & (p < DOUBTFUL),
+            (grade == NameGrade.FAMILY_ONLY)
+            & (levels[:, FAMILY] > FAMILY_NO_NEWS)
+            & (p < DOUBTFUL),
             10.0 * levels[:, FAMILY] + telling + weights / 100.0,
         ),
         (
             "A common name, refused",
             "The names are spellings of one name, but too many people carry it.",
-            (grade >= _SPELLINGS) & (levels[:, BITS] <= _COMMON_BITS) & (p < DOUBTFUL),
+            (grade >= NameGrade.EQUIVALENT) & (levels[:, BITS] <= _COMMON_BITS) & (p < DOUBTFUL),
             telling - np.abs(weights) / 100.0,
         ),
     )
