@@ -4,7 +4,7 @@ rigour (MIT) carries Wikidata's name items (facts, CC0) as one compressed text, 
 "spelling, spelling, … => Q12345". Building rigour's own tagger takes seconds at each start; these
 tables take a tenth of a second. Run it after an update of rigour:
 
-    uv run --group bench python tools/name_groups.py
+    uv run --group tables --group bench python tools/name_groups.py
 
 Rules: a spelling is kept where it sounds like the group's others, for items mix in whole other
 names; short Chinese and Korean surnames link no spellings, for one character has a dozen; a group

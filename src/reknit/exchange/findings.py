@@ -1,6 +1,6 @@
 """What reading a table leaves: rows, what is doubtful in them, and what was set aside.
 
-Rules (contract.md, people tables): a bad field becomes unknown and is a `Finding`, its row stays;
+Rules (docs/reference/tables.md): a bad field becomes unknown and is a `Finding`, its row stays;
 only a row without an id, without a name or with a repeated id is set aside, and so is one that
 cannot be split into the header's columns; nothing is dropped silently.
 

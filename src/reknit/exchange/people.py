@@ -1,8 +1,8 @@
 """People tables in: the contract's columns as text, what is doubtful in them, what was set aside.
 
-Rules (contract.md): a bad field becomes unknown and is reported, its row stays; a row without an
-id, without any name, or with an id met before is set aside with its line, column and reason. The
-text of a good field is kept as written; only ids lose the blanks around them.
+Rules (docs/reference/tables.md): a bad field becomes unknown and is reported, its row stays; a
+row without an id, without any name, or with an id met before is set aside with its line, column and
+reason. The text of a good field is kept as written; only ids lose the blanks around them.
 
 >>> import tempfile
 >>> path = Path(tempfile.mkdtemp()) / "sought.csv"

@@ -43,7 +43,7 @@ from reknit.matching.joint import (
     rival_odds,
     rivals,
 )
-from reknit.matching.model import SCRIPT_GROUPS, Model
+from reknit.matching.model import Model
 from reknit.matching.people import (
     Lexicon,
     StandardisedPeople,
@@ -170,9 +170,11 @@ def match(
     effort: Effort = DEFAULT_EFFORT,
     progress: Progress = _silent,
 ) -> MatchResult:
-    """For each person sought the likeliest found people (both in the contract's columns).
+    """For each person sought the likeliest found people (both with a people table's columns).
 
     model: a trained one, whose weights are kept; None estimates one from the two files.
+    top, min_probability: what the result's table lists for each person sought. progress: called
+    with each step's name and the share of it that is done.
     """
     compared = compare_tables(sought, found, effort=effort, progress=progress)
     progress("estimate", 0.0)
@@ -206,6 +208,8 @@ def train(
     """A model estimated from two files and, where there are some, judgements.
 
     labels: sought_id, found_id, match (1 or 0). Pairs not judged are estimated.
+    start: the model that the estimate starts from and stays near; None is the packaged one.
+    learn_households: learn from these files, too, what relatives under one roof share.
     """
     compared = compare_tables(sought, found, progress=progress)
     progress("estimate", 0.0)
@@ -319,8 +323,3 @@ def _judgements(compared: Compared, labels: pl.DataFrame) -> npt.NDArray[np.int8
 
 def _numbering(ids: pl.Series) -> dict[str, int]:
     return dict(zip(ids.to_list(), range(len(ids)), strict=True))
-
-
-def group_name(group: int) -> str:
-    """A script group's name."""
-    return SCRIPT_GROUPS[group]

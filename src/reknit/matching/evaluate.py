@@ -1,9 +1,9 @@
 """How good a match run was, counted against a truth.
 
-Rules (contract.md, `reknit evaluate`): a pair is said to match when its probability is at least
-the threshold; recall counts every pair of the truth, also those the run never listed; a sought
-person is hit when any true found person stands among the first k; a row listed twice counts once.
-What cannot be said (no pair predicted, too few rows to calibrate) is None, never zero.
+Rules (docs/reference/cli.md, `reknit evaluate`): a pair is said to match when its probability is at
+least the threshold; recall counts every pair of the truth, also those the run never listed; a
+sought person is hit when any true found person stands among the first k; a row listed twice counts
+once. What cannot be said (no pair predicted, too few rows to calibrate) is None, never zero.
 
 >>> matches = pl.DataFrame({
 ...     "sought_id": ["s1", "s1", "s2"], "found_id": ["f1", "f2", "f3"],

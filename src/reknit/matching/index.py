@@ -1,8 +1,9 @@
 """Ask for one person at a time: an index that is built once and grows record by record.
 
-Rules: the same search, comparison and weights as in batch; a record added is found by the next
-search. New records wait in a small part that is compared whole, and move into an indexed part of
-their own when there are many, so that adding stays cheap.
+Rules: the same comparison and weights as in batch, and the same search, which goes further for one
+person than for a whole list (`SEARCH_EFFORT`); a record added is found by the next search. New
+records wait in a small part that is compared whole, and move into an indexed part of their own when
+there are many, so that adding stays cheap.
 
 >>> import polars as pl
 >>> people = pl.DataFrame({"person_record_id": ["1"], "full_name": ["Cabdi Xasan"]})
@@ -75,7 +76,7 @@ class PeopleIndex:
 
     @classmethod
     def build(cls, people: pl.DataFrame, model: Model | None = None) -> PeopleIndex:
-        """Index a people table (contract's columns)."""
+        """Index a people table."""
         lexicon = Lexicon()
         segment = Segment(standardise_people(people, lexicon))
         return cls([segment], model or Model.default(), lexicon)
@@ -111,7 +112,7 @@ class PeopleIndex:
     def search(
         self, record: Mapping[str, object], top: int = 10, *, effort: Effort = SEARCH_EFFORT
     ) -> list[Candidate]:
-        """The likeliest people for one record (contract's columns; any may be absent)."""
+        """The likeliest people for one record (a people table's columns; any may be absent)."""
         asked = standardise_person(record, self._lexicon, dict(self._groups))
         scored = self._score(asked, effort)
         levels = np.concatenate([part.levels for part in scored])
@@ -180,7 +181,7 @@ def explain_pair(
 
     among: the list that `found` stands in (by its person_record_id); how rare names and towns are
     there counts, as in a match. Without it, only the background's shares do.
-    probability: at even odds of the model's own prior, without rivals or companions; 0 where a
+    probability: from the model's own prior, without rivals or companions; 0 where a
     record has no name.
     Raises MatchingError when the list does not hold the record.
     """

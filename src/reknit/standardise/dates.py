@@ -46,7 +46,6 @@ _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _ISO_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?", re.ASCII | re.DOTALL)
 _SHOWN = 40
 _FIRST_OF_JANUARY = frozenset({DateDoubt.FIRST_OF_JANUARY})
-_NO_DOUBT: frozenset[DateDoubt] = frozenset()
 _CONVERTED = frozenset({DateDoubt.CONVERTED})
 _GUESSED = frozenset({DateDoubt.CONVERTED, DateDoubt.UNKNOWN_CALENDAR})
 

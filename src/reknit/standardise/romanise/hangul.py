@@ -34,7 +34,7 @@ _LOAN_VOWELS = sounds("a e ya ye e e ye ye o wa we we yo u wo we wi yu - ui i")
 _LOAN_FINALS = sounds("- k k k n n n t l k m l l l p l m p b t s ng t t k t p t")
 _FIRST, _LAST = 0xAC00, 0xD7A3
 _LONGEST_GIVEN = 2
-_NO_FINAL, _RIEUL_FINAL, _RIEUL_INITIAL, _NO_INITIAL, _N = 0, 8, 5, 11, (4, 16, 21, 8)
+_NO_FINAL, _RIEUL_FINAL, _RIEUL_INITIAL, _N = 0, 8, 5, (4, 16, 21, 8)
 
 Syllable = tuple[int, int, int]
 
