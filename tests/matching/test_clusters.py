@@ -15,7 +15,7 @@ from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT, RAFI, crowd, people_table, per
 
 def clusters(n: int, links: list[tuple[int, int, float]]) -> list[int]:
     i, j, odds = zip(*links, strict=True) if links else ((), (), ())
-    numbers = cluster_records(
+    numbers, _ = cluster_records(
         n, np.array(i, np.int32), np.array(j, np.int32), np.array(odds, np.float64)
     )
     return [int(number) for number in numbers]
@@ -113,3 +113,12 @@ def test_tables_too_small_for_doubles_come_back_as_they_are(rows: int) -> None:
     result = dedupe(people_table([RAFI][:rows]))
     assert result.table.rows() == [("rafi", "rafi", 1.0)][:rows]
     assert result.links.is_empty()
+
+
+def test_a_cluster_says_how_strong_the_weakest_link_it_needs_is() -> None:
+    # Two pairs of strong twins, held together by links that are weaker; one record alone.
+    i, j = np.array([0, 2, 0, 0, 1, 1], np.int32), np.array([1, 3, 2, 3, 2, 3], np.int32)
+    odds = np.array([12.0, 11.0, 3.0, 2.0, 2.0, 2.0])
+    cluster, weakest = cluster_records(5, i, j, odds)
+    assert cluster.tolist() == [0, 0, 0, 0, 4]
+    assert weakest.tolist() == [3.0, 3.0, 3.0, 3.0, np.inf]

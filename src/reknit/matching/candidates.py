@@ -2,8 +2,9 @@
 
 Rules: a record is found by its name words (any form of them), by pairs of common words, by a common
 word with a year of birth, by birth date, phone, identifier or postal code; no list is walked beyond
-the budget; the same search serves batch and online, so both see the same candidates. A record
-without a name, or with junk in its place, finds nobody and is found by nobody.
+the budget; the same search serves batch and online, where it goes further for the one person asked
+for (`Effort`). A record without a name, or with junk in its place, finds nobody and is found by
+nobody.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ MOST_KEYS = 96
 WIDEST_YEARS = 4
 MOST_WORDS = 24
 _TABLE = 1 << 14
+LARGE = 100_000
 LEAST_CREDIT, LEAST_CREDIT_CLEAR, CLEAR_CREDIT = 0.25, 0.4, 32.0
 """Candidates credited with less than this share of the best one's bits are not compared; where the
 best one's are this many, fewer are worth it."""
@@ -46,6 +48,11 @@ class Effort(NamedTuple):
     well_described: int = 600
     candidates: int = 48
     close_neighbours: int = 4
+
+    @classmethod
+    def for_batch(cls, records: int) -> Effort:
+        """What a batch against so many records can afford for each."""
+        return cls() if records <= LARGE else cls(1000, 300, 16, 3)
 
 
 @njit(cache=True, nogil=True)

@@ -2,7 +2,7 @@
 
 Rules: two clusters join only while the links between them, taken together, speak for it (average
 linkage over log odds), so a single weak link never chains two people's records together; every
-record says how strong its best link to its cluster is.
+record says how strong the weakest link is that its cluster needs to hold together.
 
 >>> import polars as pl
 >>> rows = {"person_record_id": ["1", "2", "3"], "date_of_birth": ["1987-04-02"] * 2 + [""],
@@ -21,7 +21,7 @@ import polars as pl
 from numba import njit
 
 from reknit.matching.candidates import Effort
-from reknit.matching.engine import DEFAULT_EFFORT, Compared, Progress, _silent
+from reknit.matching.engine import Compared, Progress, _silent
 from reknit.matching.estimate import estimate, find_patterns
 from reknit.matching.joint import match_weights, pair_odds
 from reknit.matching.model import Model
@@ -55,7 +55,7 @@ def dedupe(
     people: pl.DataFrame,
     *,
     model: Model | None = None,
-    effort: Effort = DEFAULT_EFFORT,
+    effort: Effort | None = None,
     progress: Progress = _silent,
 ) -> DedupeResult:
     """Cluster the records of one table by person."""
@@ -66,7 +66,7 @@ def dedupe(
     segment = Segment(table)
     asked = segment.ask(table)
     progress("candidates", 0.0)
-    i, j = segment.find(asked, effort, skip_self=True)
+    i, j = segment.find(asked, effort or Effort.for_batch(people.height), skip_self=True)
     pairs = np.unique(np.minimum(i, j).astype(np.int64) << 32 | np.maximum(i, j))
     i, j = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
     progress("compare", 0.0)
@@ -83,24 +83,26 @@ def dedupe(
     fitted = estimate(patterns, totals, model or Model.default())
     log_odds = pair_odds(fitted, levels, group).odds()
     progress("cluster", 0.0)
-    cluster = cluster_records(len(table), i, j, log_odds)
-    return _result(compared, cluster, log_odds, model or fitted)
+    cluster, weakest = cluster_records(len(table), i, j, log_odds)
+    return _result(compared, cluster, weakest, log_odds, model or fitted)
 
 
-def cluster_records(n: int, i: I32, j: I32, log_odds: F64) -> I32:
-    """A cluster number for each of n records: its smallest record's number."""
+def cluster_records(n: int, i: I32, j: I32, log_odds: F64) -> tuple[I32, F64]:
+    """For each of n records its cluster's number (that of its first record), and the log2 odds of
+    the weakest link that the cluster could not hold together without (inf for one alone)."""
     linked = log_odds >= LINK_FROM
     order = np.lexsort((j[linked], i[linked], -log_odds[linked]))
     return _join_clusters(n, i[linked][order], j[linked][order], log_odds[linked][order])
 
 
 @njit(cache=True, nogil=True)
-def _join_clusters(n: int, i: I32, j: I32, odds: F64) -> I32:
+def _join_clusters(n: int, i: I32, j: I32, odds: F64) -> tuple[I32, F64]:
     """Links strongest first; two clusters join when their links together have odds above even."""
     cluster = np.arange(n, dtype=np.int32)
     next_member = np.full(n, -1, np.int32)
     last_member = np.arange(n, dtype=np.int32)
     size = np.ones(n, np.int64)
+    weakest = np.full(n, np.inf)
     degree = np.zeros(n + 1, np.int64)
     for at in range(len(i)):
         degree[i[at] + 1] += 1
@@ -139,25 +141,24 @@ def _join_clusters(n: int, i: I32, j: I32, odds: F64) -> I32:
         next_member[last_member[low]] = high
         last_member[low] = last_member[high]
         size[low] += size[high]
-    return cluster
+        weakest[low] = odds[at]
+    return cluster, weakest[cluster]
 
 
-def _result(compared: Compared, cluster: I32, log_odds: F64, model: Model) -> DedupeResult:
+def _result(
+    compared: Compared, cluster: I32, weakest: F64, log_odds: F64, model: Model
+) -> DedupeResult:
     ids = compared.people[0].ids
     inside = np.flatnonzero((cluster[compared.i] == cluster[compared.j]) & (log_odds > 0))
     i, j = compared.i[inside], compared.j[inside]
     probability = 1.0 / (1.0 + np.exp2(-np.clip(log_odds[inside], -60, 60)))
-    best = np.zeros(len(ids))
-    np.maximum.at(best, i, probability)
-    np.maximum.at(best, j, probability)
-    alone = np.bincount(cluster, minlength=len(ids))[cluster] == 1
     weights = match_weights(model, compared.levels[inside], compared.group[inside])
     return DedupeResult(
         table=pl.DataFrame(
             {
                 "person_record_id": ids,
                 "cluster_id": ids.gather(cluster),
-                "probability": np.where(alone, 1.0, best).round(6),
+                "probability": (1.0 / (1.0 + np.exp2(-weakest))).round(6),
             }
         ),
         links=pl.DataFrame(

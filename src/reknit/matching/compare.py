@@ -56,7 +56,8 @@ _FAMILY_AGREES_FROM = 5
 _EQUIVALENT, _SAME = int(NameGrade.EQUIVALENT), int(NameGrade.SAME)
 _GRADE_BONUS = np.array([-8, -4, -5, -3, -2, 0, 2, 3, 5, 6], np.float32)
 _MOST_RELATIVES, _MOST_MATES = 8, 12
-_FATHER, _MOTHER, _SPOUSE = 1, 2, 3
+_SPOUSE = 3
+"""Relations up to this one (father, mother, spouse) are borne by one person at a time."""
 
 
 @njit(cache=True, nogil=True)

@@ -55,7 +55,6 @@ from reknit.matching.segments import Asked, Segment, script_groups
 Progress = Callable[[str, float], None]
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
-DEFAULT_EFFORT = Effort()
 _ROUNDS = 2
 
 
@@ -167,7 +166,7 @@ def match(
     model: Model | None = None,
     top: int = 10,
     min_probability: float = 0.0,
-    effort: Effort = DEFAULT_EFFORT,
+    effort: Effort | None = None,
     progress: Progress = _silent,
 ) -> MatchResult:
     """For each person sought the likeliest found people (both with a people table's columns).
@@ -228,7 +227,7 @@ def compare_tables(
     sought: pl.DataFrame,
     found: pl.DataFrame,
     *,
-    effort: Effort = DEFAULT_EFFORT,
+    effort: Effort | None = None,
     progress: Progress = _silent,
 ) -> Compared:
     """Standardise, index, find and compare: everything before weights."""
@@ -241,7 +240,7 @@ def compare_tables(
     segment = Segment(indexed)
     asked = segment.ask(people)
     progress("candidates", 0.0)
-    i, j = segment.find(asked, effort)
+    i, j = segment.find(asked, effort or Effort.for_batch(found.height))
     progress("compare", 0.0)
     levels = segment.compare(i, j, asked)
     group = script_groups(people.arrays, i, indexed.arrays, j)

@@ -58,7 +58,7 @@ class HomeArrays(NamedTuple):
 
 
 class PlaceArrays(NamedTuple):
-    """Each known place: degrees, and numbers of its country, region and district (0 unknown)."""
+    """Each known place: degrees, and numbers of its country and region (0 unknown)."""
 
     latitude: npt.NDArray[np.float32]
     longitude: npt.NDArray[np.float32]

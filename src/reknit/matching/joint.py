@@ -8,6 +8,7 @@ name to go by, the whole population is a rival. Source: Bayes' rule over "which 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,8 +26,10 @@ COMPANION_BITS = 5.0
 MOST_RIVALS = 6
 MOST_SURE = 0.999999
 """Nothing in a list makes a pair certain."""
+SLICE = 500_000
 RIVAL_FROM = 0.02
-LEAST_CORROBORATION = 1.5
+CORROBORATION = 1.5
+"""How much a bit of other evidence raises the cap on the odds of a bare name."""
 
 
 class PairOdds(NamedTuple):
@@ -55,27 +58,44 @@ def pair_odds(
 
     found_rate: the share of people asked for who are there.
     """
-    m, h, u = model.log_tables.likelihoods(levels, group)
     strangers = 1.0 - model.match_share - model.household_share
-    weights = model.log_tables.weights(levels, group)
-    others = weights[:, 1:]
-    corroborated = np.where(others > 0, LEAST_CORROBORATION * others, others).sum(axis=1)
-    bits = (levels[:, BITS] + 0.5) * BITS_WIDTH * (levels[:, GRADE] > 0)
-    cap = bits - np.log2(model.population) + corroborated
-    return PairOdds(
-        m + np.log2(model.match_share / (1.0 - found_rate)),
-        h + np.log2(model.household_share),
-        u + np.log2(strangers),
-        cap,
-    )
+
+    def odds(levels: npt.NDArray[np.int8], group: npt.NDArray[np.int8]) -> PairOdds:
+        m, h, u = model.log_tables.likelihoods(levels, group)
+        others = model.log_tables.weights(levels, group)[:, 1:]
+        corroborated = np.where(others > 0, CORROBORATION * others, others).sum(axis=1)
+        bits = (levels[:, BITS] + 0.5) * BITS_WIDTH * (levels[:, GRADE] > 0)
+        return PairOdds(
+            m + np.log2(model.match_share / (1.0 - found_rate)),
+            h + np.log2(model.household_share),
+            u + np.log2(strangers),
+            bits - np.log2(model.population) + corroborated,
+        )
+
+    return PairOdds(*_by_slices(odds, levels, group))
+
+
+def _by_slices(
+    table: Callable[[npt.NDArray[np.int8], npt.NDArray[np.int8]], tuple[F64, ...]],
+    levels: npt.NDArray[np.int8],
+    group: npt.NDArray[np.int8],
+) -> list[F64]:
+    """What `table` gives, a slice of the pairs at a time, so that its scratch stays small."""
+    starts = range(0, max(len(group), 1), SLICE)
+    parts = [table(levels[at : at + SLICE], group[at : at + SLICE]) for at in starts]
+    return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
 
 
 def match_weights(model: Model, levels: npt.NDArray[np.int8], group: npt.NDArray[np.int8]) -> F64:
     """log2 of P(levels | match) over P(levels | no match), strangers and relatives together."""
-    m, h, u = model.log_tables.likelihoods(levels, group)
     relatives = model.household_share / (1.0 - model.match_share)
-    against: F64 = np.logaddexp2(h + np.log2(relatives), u + np.log2(1.0 - relatives))
-    return m - against
+
+    def weights(levels: npt.NDArray[np.int8], group: npt.NDArray[np.int8]) -> tuple[F64]:
+        m, h, u = model.log_tables.likelihoods(levels, group)
+        against: F64 = np.logaddexp2(h + np.log2(relatives), u + np.log2(1.0 - relatives))
+        return (m - against,)
+
+    return _by_slices(weights, levels, group)[0]
 
 
 @dataclass(frozen=True)
@@ -173,7 +193,7 @@ def rival_odds(claims: Rivals, mirrors: npt.NDArray[np.bool_], log_odds: F64) ->
 
 
 def probabilities(log_odds: F64, against: F64) -> F64:
-    """odds / (1 + odds + the odds of the rivals)."""
+    """odds / (1 + odds + the odds of the rivals), at most MOST_SURE."""
     odds = np.exp2(np.clip(log_odds, -60, 60))
     certain: F64 = np.minimum(odds / (1.0 + odds + against), MOST_SURE)
     return certain

@@ -71,7 +71,7 @@ SEXES = {Sex.FEMALE: 1, Sex.MALE: 2, Sex.OTHER: 3}
 RELATIONS = {relation: code for code, relation in enumerate(Relation, start=1)}
 SCRIPTS = tuple(Script)
 MAX_TOKENS = 10
-UNSEEN_PEOPLE, LIFE_YEARS, _LAST_YEAR = 300.0, 80, 2100
+UNSEEN_PEOPLE, LIVING, _LAST_YEAR = 300.0, slice(1940, 2020), 2100
 IDENTIFIER_BASE, IDENTIFIER_LENGTH = 37, 12
 _IDENTIFIER_CODES = {c: n for n, c in enumerate(digits + ascii_uppercase, start=1)}
 
@@ -455,15 +455,15 @@ def _group_members(group: npt.NDArray[np.int32], count: int) -> tuple[I64, npt.N
 def same_birth_date(a: PeopleArrays, b: PeopleArrays) -> float:
     """How often two people, one of a and one of b, have one full birth date by chance.
 
-    Years as they are spread here and, as if of `UNSEEN_PEOPLE` more, evenly over `LIFE_YEARS`;
-    the days of a year alike.
+    Years as they are spread here and, as if of `UNSEEN_PEOPLE` more, evenly over the years of
+    birth of most people living; the days of a year alike.
     """
     shares = []
     for people in (a, b):
         years = people.birth_low[people.birth_day > 0].astype(np.int64)
         counts = np.bincount(years[years > 0], minlength=_LAST_YEAR + 1)[: _LAST_YEAR + 1]
         spread = np.zeros(_LAST_YEAR + 1)
-        spread[-LIFE_YEARS:] = UNSEEN_PEOPLE / LIFE_YEARS
+        spread[LIVING] = UNSEEN_PEOPLE / (LIVING.stop - LIVING.start)
         shares.append((counts + spread) / (counts.sum() + UNSEEN_PEOPLE))
     return float(shares[0] @ shares[1]) / 365.25
 

@@ -54,6 +54,7 @@ class Column:
         self.size = 0
 
     def extend(self, values: NDArray[Any]) -> None:
+        """Append values."""
         needed = self.size + values.size
         if needed > self._data.size:
             grown = np.empty(max(needed, 2 * self._data.size), self._data.dtype)
@@ -64,6 +65,7 @@ class Column:
 
     @property
     def view(self) -> NDArray[Any]:
+        """What has been appended; stays valid when more is."""
         return self._data[: self.size]
 
 
