@@ -19,7 +19,7 @@ HEADER = ("work", "measure", "Reknit", "peers in the same run", "target", "")
 
 
 def as_table(figures: Sequence[Figure], *, targets_only: bool = False) -> str:
-    """A Markdown table; targets_only leaves out measures that have no target."""
+    """A Markdown table; targets_only, for the README, leaves out measures that have no target."""
     rows = [HEADER, tuple("---" for _ in HEADER)]
     for benchmark, measure in _measures(figures):
         target = _target(benchmark, measure)
@@ -39,6 +39,8 @@ def as_table(figures: Sequence[Figure], *, targets_only: bool = False) -> str:
                 _verdict(target, ours, [fmean(v) for v in values.values()]),
             )
         )
+    if targets_only:
+        return "\n".join(f"|{'|'.join(row)}|" for row in rows)
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
