@@ -41,8 +41,8 @@ class Training:
 def read_table(path: str) -> str:
     """SQL for a Parquet file, or a CSV file whose cells are all text, empty ones null."""
     if path.endswith(".parquet"):
-        return f"select * from read_parquet('{path}')"  # noqa: S608
-    return f"select * from read_csv('{path}', all_varchar=true, header=true)"  # noqa: S608
+        return f"select * from read_parquet('{path}')"  # noqa: S608  our own scratch file's path
+    return f"select * from read_csv('{path}', all_varchar=true, header=true)"  # noqa: S608  our own scratch file's path
 
 
 def link(
@@ -81,7 +81,7 @@ def link(
         )
     predictions = linker.inference.predict(threshold_match_weight=lowest_weight)
     connection.execute(
-        f"copy (select unique_id_l as sought_id, unique_id_r as found_id, "  # noqa: S608
+        f"copy (select unique_id_l as sought_id, unique_id_r as found_id, "  # noqa: S608  our own scratch file's path
         f"match_probability as probability, match_weight from {predictions.physical_name}) "
         f"to '{out}' (header, delimiter ',')"
     )

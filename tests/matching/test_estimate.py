@@ -249,7 +249,7 @@ def test_it_estimates_as_splink_does(tmp_path: Path) -> None:
     for name, table in (("asks", asks), ("answers", answers)):
         pl.DataFrame(table).write_csv(tmp_path / f"{name}.csv")
         path = tmp_path / f"{name}.csv"
-        connection.execute(f"create table {name} as select * from read_csv('{path}')")  # noqa: S608
+        connection.execute(f"create table {name} as select * from read_csv('{path}')")  # noqa: S608  a path of tmp_path
         inputs.append(api.register(name, dataset_display_name=name))
     settings = splink.SettingsCreator(
         link_type="link_only",

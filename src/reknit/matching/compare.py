@@ -7,6 +7,8 @@ batch and online; weights are given to them elsewhere (`levels`, `model`).
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from numba import njit
@@ -48,6 +50,7 @@ from reknit.matching.people import (
 )
 from reknit.matching.tokens import TokenArrays, token_similarity
 
+F32 = npt.NDArray[np.float32]
 BITS_WIDTH = 2.0
 MOST_BITS_BIN = 15
 LEAST_TO_SLIP = IDENTIFIER_BASE**5
@@ -61,7 +64,9 @@ _SPOUSE = 3
 
 
 @njit(cache=True, nogil=True)
-def _name(a, i, b, j, tokens, rarity):  # type: ignore[no-untyped-def]
+def _name(
+    a: PeopleArrays, i: int, b: PeopleArrays, j: int, tokens: TokenArrays, rarity: F32
+) -> tuple[Any, Any]:
     """(grade, bits) of the best pair of written forms."""
     best_grade, best_bits, best = 0, np.float32(0.0), np.float32(-99.0)
     for f in range(a.form_start[i], a.form_start[i + 1]):
@@ -184,7 +189,9 @@ def _identifier(a: PeopleArrays, i: int, b: PeopleArrays, j: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _novel_bits(a, i, words, tokens, rarity):  # type: ignore[no-untyped-def]
+def _novel_bits(
+    a: PeopleArrays, i: int, words: npt.NDArray[np.int32], tokens: TokenArrays, rarity: F32
+) -> Any:
     """Rarity of a relative's name words that are not words of the person's own name too."""
     bits = np.float32(0.0)
     for word in words:
@@ -199,7 +206,16 @@ def _novel_bits(a, i, words, tokens, rarity):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _relative_agreement(a, i, r, b, j, with_mates, tokens, rarity):  # type: ignore[no-untyped-def]
+def _relative_agreement(
+    a: PeopleArrays,
+    i: int,
+    r: int,
+    b: PeopleArrays,
+    j: int,
+    with_mates: bool,
+    tokens: TokenArrays,
+    rarity: F32,
+) -> tuple[Any, bool]:
     """(bits that agree, -1 nothing comparable; whether the same relation is someone else)."""
     s = slice(a.relative_name[r], a.relative_name[r + 1])
     words, roles = a.relative_tokens[s], a.relative_roles[s]
@@ -230,11 +246,19 @@ def _relative_agreement(a, i, r, b, j, with_mates, tokens, rarity):  # type: ign
                 best = max(best, bits)
     if best >= 0:
         best = min(best, _novel_bits(a, i, words, tokens, rarity))
-    return best, conflict and best < 0
+    return best, bool(conflict and best < 0)
 
 
 @njit(cache=True, nogil=True)
-def _family_side(a, i, b, j, with_mates, tokens, rarity):  # type: ignore[no-untyped-def]
+def _family_side(
+    a: PeopleArrays,
+    i: int,
+    b: PeopleArrays,
+    j: int,
+    with_mates: bool,
+    tokens: TokenArrays,
+    rarity: F32,
+) -> tuple[int, int, Any, int]:
     """(comparable relatives, those who agree, their bits, conflicts), a's relatives against b."""
     compared, agreed, bits, conflicts = 0, 0, np.float32(0.0), 0
     others = b.relative_start[j + 1] > b.relative_start[j] or (with_mates and b.group[j] >= 0)
@@ -253,7 +277,9 @@ def _family_side(a, i, b, j, with_mates, tokens, rarity):  # type: ignore[no-unt
 
 
 @njit(cache=True, nogil=True)
-def _family(a, i, b, j, tokens, rarity):  # type: ignore[no-untyped-def]
+def _family(
+    a: PeopleArrays, i: int, b: PeopleArrays, j: int, tokens: TokenArrays, rarity: F32
+) -> int:
     """The found are known with those they were registered with, the sought alone: one at a time,
     online, nobody else is there to ask (those sought together count in the joint step)."""
     compared, agreed, bits, conflicts = _family_side(a, i, b, j, True, tokens, rarity)
