@@ -10,6 +10,7 @@ from reknit.matching import index as index_module
 from tests.cast import (
     IDRIS_FOUND,
     IDRIS_SOUGHT,
+    NOOR,
     RAFI,
     SIBLINGS_FOUND,
     SIBLINGS_SOUGHT,
@@ -116,6 +117,71 @@ def test_families_added_in_parts_are_known_together(monkeypatch: pytest.MonkeyPa
     index.add(person("father", "Nizar Qassabian", group_id="bus-3"))
     family = {one.field: one.weight for one in index.search(sought)[0].evidence}["family"]
     assert family > 0
+
+
+@pytest.mark.parametrize("waiting", [256, 8, 1])
+def test_a_record_removed_is_found_no_more(monkeypatch: pytest.MonkeyPatch, waiting: int) -> None:
+    index = grown(monkeypatch, waiting, 20_000)
+    for row in [*crowd(), IDRIS_FOUND]:
+        assert index.remove(row["person_record_id"])
+        assert not index.remove(row["person_record_id"])
+        assert row["person_record_id"] not in found_ids(index, row)
+    assert len(index) == len(SIBLINGS_FOUND)
+    assert [found_ids(index, row)[0] for row in SIBLINGS_FOUND] == [
+        row["person_record_id"] for row in SIBLINGS_FOUND
+    ]
+
+
+def test_an_index_packed_is_as_one_built_without_those_removed() -> None:
+    index = PeopleIndex.build(people_table([IDRIS_FOUND, *SIBLINGS_FOUND, *crowd()]))
+    for row in crowd()[:20]:
+        index.remove(row["person_record_id"])
+    index.pack()
+    at_once = PeopleIndex.build(people_table([IDRIS_FOUND, *SIBLINGS_FOUND, *crowd()[20:]]))
+    for record in [IDRIS_SOUGHT, *SIBLINGS_SOUGHT, *crowd()]:
+        assert index.search(record) == at_once.search(record)
+    assert crowd()[0]["full_name"] not in str(index._segments[0].people.rows.to_dicts())
+
+
+def test_a_record_added_again_takes_the_place_of_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    for waiting in (256, 1):
+        monkeypatch.setattr(index_module, "MOST_WAITING", waiting)
+        index = PeopleIndex.build(people_table([RAFI, *crowd()]))
+        for row in (renamed(IDRIS_FOUND, "same"), renamed(NOOR, "same"), renamed(NOOR, "same")):
+            index.add(row)
+        assert len(index) == 52
+        assert all(one.probability < 0.5 for one in index.search(IDRIS_SOUGHT))
+        assert found_ids(index, NOOR).count("same") == 1
+
+
+def test_who_was_removed_vouches_for_nobody_registered_together() -> None:
+    sought = person("s", "Sami Yousef", relatives="father: Nizar Qassabian")
+    son = person("son", "Sami Yousef", group_id="bus-3")
+    father = person("father", "Nizar Qassabian", group_id="bus-3")
+    mother = person("mother", "Salma Haddad", group_id="bus-3")
+    index = PeopleIndex.build(people_table([son, father, mother, *crowd()]))
+
+    def family_weight() -> float:
+        best = index.search(sought)[0]
+        assert best.found_id == "son"
+        return {one.field: one.weight for one in best.evidence}.get("family", 0.0)
+
+    assert family_weight() > 0
+    index.remove("father")
+    assert family_weight() <= 0
+    index.add(father)
+    index.remove("son")
+    assert "son" not in found_ids(index, sought)
+
+
+def test_building_an_index_says_how_far_it_is() -> None:
+    said: list[tuple[str, float]] = []
+    PeopleIndex.build(
+        people_table(crowd()), progress=lambda step, share: said.append((step, share))
+    )
+    shares = [share for _, share in said]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
 
 
 def test_a_search_changes_nothing() -> None:

@@ -19,6 +19,7 @@ from reknit.matching.people import (
     pack_identifier,
     standardise_people,
     standardise_person,
+    take_people,
     text_key,
 )
 from reknit.standardise import standardise_names
@@ -57,6 +58,16 @@ def test_a_table_of_ids_and_names_alone_is_enough() -> None:
     unknown = [*arrays.sex, *arrays.birth_low, *arrays.home.country, *np.diff(arrays.phone_start)]
     assert not any(unknown)
     assert arrays.group.tolist() == [-1, -1]
+
+
+@given(rows=st.lists(st.integers(0, len(EVERYBODY) - 1), unique=True))
+def test_people_taken_are_as_if_they_had_stood_alone(rows: list[int]) -> None:
+    lexicon = Lexicon()
+    everybody = standardise_people(people_table(EVERYBODY), lexicon)
+    taken = take_people(everybody, np.array(rows, np.int64))
+    alone = standardise_people(taken.rows, lexicon, everybody.groups)
+    assert taken.ids.to_list() == [EVERYBODY[row]["person_record_id"] for row in rows]
+    assert same_arrays(taken.arrays, alone.arrays) == []
 
 
 def test_a_table_gets_every_column_of_the_contract_as_text() -> None:

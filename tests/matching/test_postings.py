@@ -29,6 +29,17 @@ def test_it_answers_as_a_dictionary_of_lists_would(entries: list[tuple[int, int]
         assert postings.values_of(key).tolist() == oracle.get(key, [])
 
 
+@given(entries=ENTRIES, value=st.integers(0, 1000), keys=st.lists(KEYS, max_size=4))
+def test_a_value_taken_off_some_keys_stays_on_the_others(
+    entries: list[tuple[int, int]], value: int, keys: list[int]
+) -> None:
+    postings = built(entries)
+    postings.remove(np.array(keys, np.uint64), value)
+    for key in [1, 2, 3, 1 << 20, 2 << 20, 3 << 20, (1 << 63) + 1, (1 << 64) - 1]:
+        left = [v for k, v in entries if k == key and not (key in keys and v == value)]
+        assert postings.values_of(key).tolist() == left
+
+
 def test_it_finds_each_of_many_keys_and_none_besides() -> None:
     keys = np.arange(1, 20_001, 2, dtype=np.uint64)
     postings = Postings.build(keys, np.arange(len(keys), dtype=np.int32))

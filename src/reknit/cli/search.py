@@ -64,9 +64,8 @@ def command(
     answers: list[tuple[str, list[Candidate]]] = []
     seconds: list[float] = []
     with progress_shown() as progress:
-        progress("Building the index", 0.0)
         started = time.perf_counter()
-        index = PeopleIndex.build(table.rows, chosen)
+        index = PeopleIndex.build(table.rows, chosen, progress=progress)
         built = time.perf_counter() - started
         for number, row in enumerate(asked.rows.iter_rows(named=True), 1):
             before = time.perf_counter()

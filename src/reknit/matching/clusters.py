@@ -21,7 +21,7 @@ import polars as pl
 from numba import njit
 
 from reknit.matching.candidates import Effort
-from reknit.matching.engine import Compared, Progress, _silent
+from reknit.matching.engine import Compared, Progress, silent
 from reknit.matching.estimate import estimate, find_patterns
 from reknit.matching.joint import match_weights, pair_odds
 from reknit.matching.model import Model
@@ -56,7 +56,7 @@ def dedupe(
     *,
     model: Model | None = None,
     effort: Effort | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> DedupeResult:
     """Cluster the records of one table by person."""
     lexicon = Lexicon()

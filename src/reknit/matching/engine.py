@@ -58,7 +58,7 @@ I32 = npt.NDArray[np.int32]
 _ROUNDS = 2
 
 
-def _silent(_step: str, _share: float) -> None:
+def silent(_step: str, _share: float) -> None:
     """Progress that nobody watches."""
 
 
@@ -167,7 +167,7 @@ def match(
     top: int = 10,
     min_probability: float = 0.0,
     effort: Effort | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> MatchResult:
     """For each person sought the likeliest found people (both with a people table's columns).
 
@@ -202,7 +202,7 @@ def train(
     *,
     start: Model | None = None,
     learn_households: bool = False,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Model:
     """A model estimated from two files and, where there are some, judgements.
 
@@ -228,7 +228,7 @@ def compare_tables(
     found: pl.DataFrame,
     *,
     effort: Effort | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Compared:
     """Standardise, index, find and compare: everything before weights."""
     lexicon = Lexicon()

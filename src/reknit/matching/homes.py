@@ -10,9 +10,10 @@ True
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -141,6 +142,12 @@ def join_homes(a: HomeArrays, b: HomeArrays) -> HomeArrays:
     return HomeArrays(
         *(np.concatenate([first, second]) for first, second in zip(a, b, strict=True))
     )
+
+
+def take_homes(homes: HomeArrays, rows: npt.NDArray[np.int64]) -> HomeArrays:
+    """The homes of some rows, in that order."""
+    columns: Iterable[npt.NDArray[Any]] = homes
+    return HomeArrays(*(column[rows] for column in columns))
 
 
 def _cities(

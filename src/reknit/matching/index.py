@@ -1,9 +1,9 @@
 """Ask for one person at a time: an index that is built once and grows record by record.
 
 Rules: the same comparison and weights as in batch, and the same search, which goes further for one
-person than for a whole list (`SEARCH_EFFORT`); a record added is found by the next search. New
-records wait in a small part that is compared whole, and move into an indexed part of their own when
-there are many, so that adding stays cheap.
+person than for a whole list (`SEARCH_EFFORT`); a record added is found by the next search; one
+removed is not, nor does it vouch for its family. New records wait in a small part that is compared
+whole, and move into an indexed part of their own when there are many, so that adding stays cheap.
 
 >>> import polars as pl
 >>> people = pl.DataFrame({"person_record_id": ["1"], "full_name": ["Cabdi Xasan"]})
@@ -23,6 +23,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reknit.matching.candidates import Effort, is_named
+from reknit.matching.engine import Progress, silent
 from reknit.matching.errors import MatchingError
 from reknit.matching.explain import Evidence, explain_levels
 from reknit.matching.joint import match_weights, pair_odds, probabilities
@@ -33,6 +34,7 @@ from reknit.matching.people import (
     join_people,
     standardise_people,
     standardise_person,
+    take_people,
 )
 from reknit.matching.segments import Segment, script_groups
 
@@ -41,6 +43,8 @@ SEARCH_EFFORT = Effort(well_described=3000, close_neighbours=12)
 MOST_WAITING = 256
 MOST_RECENT_SHARE = 0.1
 LEAST_MERGE = 20_000
+MOST_REMOVED_SHARE = 0.1
+"""A part is packed when more of it than this has been removed."""
 FOUND_RATE = 0.3
 """Before looking: how many of the people asked for are in the index."""
 
@@ -75,10 +79,23 @@ class PeopleIndex:
         self.model = model
 
     @classmethod
-    def build(cls, people: pl.DataFrame, model: Model | None = None) -> PeopleIndex:
-        """Index a people table."""
+    def build(
+        cls,
+        people: pl.DataFrame,
+        model: Model | None = None,
+        *,
+        progress: Progress = silent,
+    ) -> PeopleIndex:
+        """Index a people table, whose ids should be distinct (`remove` takes all of one id).
+
+        progress: called with each step's name and the share of the whole that is done.
+        """
         lexicon = Lexicon()
-        segment = Segment(standardise_people(people, lexicon))
+        progress("standardise", 0.0)
+        standardised = standardise_people(people, lexicon)
+        progress("index", 0.6)
+        segment = Segment(standardised)
+        progress("index", 1.0)
         return cls([segment], model or Model.default(), lexicon)
 
     def __len__(self) -> int:
@@ -91,11 +108,40 @@ class PeopleIndex:
         return sum(segment.nbytes for segment in self._segments) + int(rows)
 
     def add(self, record: Mapping[str, object]) -> None:
-        """Make one more record findable, at once."""
+        """Make one more record findable, at once; it takes the place of one of the same id."""
         person = standardise_person(record, self._lexicon, self._groups)
+        if person.ids[0]:
+            self.remove(person.ids[0])
         self._waiting = join_people(self._waiting, person) if self._waiting else person
         if len(self._waiting) >= MOST_WAITING:
             self._move_waiting()
+
+    def remove(self, person_record_id: str) -> bool:
+        """Have a record be found no more, at once; False where there is none of that id.
+
+        Its cells stay in memory, out of reach, until the part they are in is packed: by itself
+        when a tenth of it is gone, or by `pack`.
+        """
+        removed = 0
+        if self._waiting is not None:
+            others = (self._waiting.ids != person_record_id).to_numpy()
+            removed = int((~others).sum())
+            if removed:
+                left = take_people(self._waiting, np.flatnonzero(others))
+                self._waiting = left if len(left) else None
+        removed += sum(segment.remove(person_record_id) for segment in self._segments)
+        self.pack(MOST_REMOVED_SHARE)
+        return removed > 0
+
+    def pack(self, allowed: float = 0.0) -> None:
+        """Forget the cells of removed records; takes as long as indexing those that are left.
+
+        allowed: parts are left as they are where no larger share of them has been removed.
+        """
+        self._segments = [
+            Segment(one.people_left) if one.removed_share > allowed else one
+            for one in self._segments
+        ]
 
     def _move_waiting(self) -> None:
         """Index what waits; keep at most two segments, the second small beside the first."""
@@ -104,9 +150,9 @@ class PeopleIndex:
             return
         self._waiting = None
         if len(self._segments) == 2:
-            people = join_people(self._segments.pop().people, people)
+            people = join_people(self._segments.pop().people_left, people)
         if len(people) > max(LEAST_MERGE, MOST_RECENT_SHARE * len(self._segments[0])):
-            people = join_people(self._segments.pop().people, people)
+            people = join_people(self._segments.pop().people_left, people)
         self._segments.append(Segment(people))
 
     def search(

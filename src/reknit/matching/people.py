@@ -24,7 +24,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reknit.matching.columns import distinct, lines
-from reknit.matching.homes import HomeArrays, HomeLexicon, join_homes, standardise_homes
+from reknit.matching.homes import HomeArrays, HomeLexicon, join_homes, standardise_homes, take_homes
 from reknit.matching.tokens import TokenTable
 from reknit.standardise import (
     analyse_word,
@@ -487,6 +487,70 @@ def join_people(first: StandardisedPeople, second: StandardisedPeople) -> Standa
     )
     return StandardisedPeople(
         pl.concat([first.rows, second.rows]), arrays, first.lexicon, first.groups
+    )
+
+
+def take_people(people: StandardisedPeople, rows: I64) -> StandardisedPeople:
+    """The people of some rows, in that order."""
+    a = people.arrays
+    form_start, forms = _take_ragged(a.form_start, rows)
+    name_start, words = _take_ragged(a.name_start, forms)
+    phone_start, phones = _take_ragged(a.phone_start, rows)
+    identifier_start, identifiers = _take_ragged(a.identifier_start, rows)
+    relative_start, relatives = _take_ragged(a.relative_start, rows)
+    relative_name, relative_words = _take_ragged(a.relative_name, relatives)
+    group = a.group[rows]
+    member_start, members = _group_members(group, len(people.groups))
+    arrays = PeopleArrays(
+        form_start=form_start,
+        name_start=name_start,
+        name_tokens=a.name_tokens[words],
+        name_roles=a.name_roles[words],
+        script=a.script[rows],
+        birth_low=a.birth_low[rows],
+        birth_high=a.birth_high[rows],
+        birth_month=a.birth_month[rows],
+        birth_day=a.birth_day[rows],
+        birth_flags=a.birth_flags[rows],
+        sex=a.sex[rows],
+        home=take_homes(a.home, rows),
+        phone_start=phone_start,
+        phones=a.phones[phones],
+        identifier_start=identifier_start,
+        identifier_types=a.identifier_types[identifiers],
+        identifiers=a.identifiers[identifiers],
+        relative_start=relative_start,
+        relative_relation=a.relative_relation[relatives],
+        relative_name=relative_name,
+        relative_tokens=a.relative_tokens[relative_words],
+        relative_roles=a.relative_roles[relative_words],
+        group=group,
+        group_member_start=member_start,
+        group_members=members,
+    )
+    return StandardisedPeople(people.rows[rows], arrays, people.lexicon, people.groups)
+
+
+def _take_ragged(start: I64, rows: I64) -> tuple[I64, I64]:
+    """The starts of the slices of some rows when set side by side, and what they hold."""
+    counts = np.diff(start)[rows]
+    taken = _starts(counts)
+    return taken, np.arange(taken[-1]) + np.repeat(start[rows] - taken[:-1], counts)
+
+
+def leave_group(people: StandardisedPeople, row: int) -> None:
+    """Have a person stand in no group, and the group forget the person."""
+    a = people.arrays
+    group = int(a.group[row])
+    if group < 0:
+        return
+    first, last = a.group_member_start[group], a.group_member_start[group + 1]
+    at = first + np.flatnonzero(a.group_members[first:last] == row)
+    member_start = a.group_member_start.copy()
+    member_start[group + 1 :] -= len(at)
+    a.group[row] = -1
+    people.arrays = a._replace(
+        group_member_start=member_start, group_members=np.delete(a.group_members, at)
     )
 
 

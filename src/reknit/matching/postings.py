@@ -1,7 +1,8 @@
 """An inverted index of integers: which values (records, tokens) carry a key.
 
 Rules: keys are 64-bit mixes of small integers, the same on every machine and run; an index is built
-once and never changed (what is added later goes to a segment of its own, see `index`).
+once; values can be removed from it but not added (what is added later goes to a segment of its own,
+see `index`).
 
 >>> import numpy as np
 >>> postings = Postings.build(np.array([7, 9, 7], np.uint64), np.array([0, 1, 2], np.int32))
@@ -71,6 +72,20 @@ def _fill(
         length[slot] = first[index + 1] - first[index]
 
 
+@njit(cache=True, nogil=True)
+def _remove(postings: PostingArrays, keys: U64, value: int) -> None:
+    for key in keys:
+        slot = find(postings, key)
+        if slot < 0:
+            continue
+        first, kept = postings.start[slot], 0
+        for at in range(first, first + postings.length[slot]):
+            if postings.values[at] != value:
+                postings.values[first + kept] = postings.values[at]
+                kept += 1
+        postings.length[slot] = kept
+
+
 class Postings:
     """Key → values, built at once."""
 
@@ -91,6 +106,10 @@ class Postings:
         length = np.zeros(size, np.int32)
         _fill(table, keys, first, start, length)
         return cls(PostingArrays(table, start, length, values[order]))
+
+    def remove(self, keys: U64, value: int) -> None:
+        """Take a value off these keys; those of it that carry others keep them, in their order."""
+        _remove(self.arrays, keys, value)
 
     def values_of(self, key: int) -> I32:
         """All values of a key."""

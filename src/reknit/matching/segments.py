@@ -1,25 +1,37 @@
-"""A built, unchanging part of an index: people, how to find them, how rare their names are.
+"""A built part of an index: people, how to find them, how rare their names are.
 
 Rules: rarity of a name word is the larger of its share here (every spelling of it counted, the
-bearer left out) and in the background population, in bits; nothing here knows about weights.
+bearer left out) and in the background population, in bits; nothing here knows about weights. People
+can be removed, not added; until the segment is packed they count for how rare names are.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from reknit.matching.candidates import (
     COMMON_FROM,
+    MOST_KEYS,
     Effort,
     all_record_keys,
     find_candidates,
+    record_keys,
 )
 from reknit.matching.compare import compare_pairs
 from reknit.matching.neighbours import NeighbourArrays, NeighbourIndex
-from reknit.matching.people import SCRIPTS, Lexicon, PeopleArrays, StandardisedPeople
+from reknit.matching.people import (
+    SCRIPTS,
+    Lexicon,
+    PeopleArrays,
+    StandardisedPeople,
+    leave_group,
+    take_people,
+)
 from reknit.matching.postings import Postings
 from reknit.standardise.frequencies import background_share
 from reknit.vocabulary import Script
@@ -43,6 +55,7 @@ class Segment:
 
     def __init__(self, people: StandardisedPeople) -> None:
         self.people = people
+        self._removed: set[int] = set()
         words, bearers = _bearers(people.arrays)
         self._bearers = np.zeros(len(people.lexicon.tokens), np.int64)
         self._bearers[words] = bearers
@@ -55,7 +68,46 @@ class Segment:
         self.city_share = _city_share(people)
 
     def __len__(self) -> int:
-        return len(self.people)
+        return len(self.people) - len(self._removed)
+
+    @property
+    def removed_share(self) -> float:
+        """How many of the people indexed are there no more."""
+        return len(self._removed) / max(len(self.people), 1)
+
+    @property
+    def people_left(self) -> StandardisedPeople:
+        """The people without those removed."""
+        if not self._removed:
+            return self.people
+        rows = np.delete(np.arange(len(self.people)), list(self._removed))
+        return take_people(self.people, rows)
+
+    def remove(self, record_id: str) -> int:
+        """Have a record be found no more, nor stand beside its family; returns how many had the
+        id."""
+        rows = self._rows_of(record_id)
+        keys = np.zeros(MOST_KEYS, np.uint64)
+        for row in rows:
+            count = record_keys(self.people.arrays, row, self.common, keys)
+            self._postings.remove(keys[:count], row)
+            leave_group(self.people, row)
+        self._removed.update(rows)
+        return len(rows)
+
+    def _rows_of(self, record_id: str) -> list[int]:
+        hashes, order = self._by_id
+        asked = pl.Series([record_id]).hash()[0]
+        first, last = (int(np.searchsorted(hashes, asked, side)) for side in ("left", "right"))
+        rows = [int(row) for row in order[first:last] if self.people.ids[int(row)] == record_id]
+        return [row for row in rows if row not in self._removed]
+
+    @cached_property
+    def _by_id(self) -> tuple[npt.NDArray[np.uint64], I32]:
+        """The hash of every record id, sorted, and the row it is of."""
+        hashes = self.people.ids.hash().to_numpy()
+        order = np.argsort(hashes, kind="stable").astype(np.int32)
+        return hashes[order], order
 
     @property
     def nbytes(self) -> int:
@@ -64,7 +116,8 @@ class Segment:
         held = [*people.home, *(part for part in people if isinstance(part, np.ndarray))]
         own = self._bearers.nbytes + self.common.nbytes + self._rarity.nbytes
         found_by = self._postings.nbytes + self._neighbours.postings.nbytes
-        return sum(int(part.nbytes) for part in held) + own + found_by
+        by_id = sum(int(part.nbytes) for part in vars(self).get("_by_id", ()))
+        return sum(int(part.nbytes) for part in held) + own + found_by + by_id
 
     def ask(self, asked: StandardisedPeople) -> Asked:
         """Make the questions of `asked` ready for this segment."""
