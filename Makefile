@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check lint types rooms docs bench browser clean
+.PHONY: help setup demo test test-long check lint types rooms docs bench browser postgres clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ $(UV):
 
 $(READY): pyproject.toml uv.lock | $(UV)
 	@echo "Installing what uv.lock lists into .venv"
-	@$(UV) sync --locked --quiet --python "$(PYTHON)"
+	@$(UV) sync --locked --quiet --extra server --python "$(PYTHON)"
 	@touch $@
 
 demo: $(READY) ## Match 10,000 invented people in several scripts; writes demo/report.html
@@ -36,12 +36,14 @@ demo: $(READY) ## Match 10,000 invented people in several scripts; writes demo/r
 	$(BIN)/reknit evaluate demo/matches.jsonl demo/truth.csv --sought demo/sought.csv
 	@echo && echo "Open this page in a browser: file://$(CURDIR)/demo/report.html"
 
-test: $(READY) browser ## Run the tests (all but the long ones)
+test: $(READY) browser postgres ## Run the tests (all but the long ones), on SQLite and PostgreSQL
 	$(BIN)/pytest -m "not long" -n $(WORKERS) -rs
+	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m "database and not long" -n $(WORKERS) -rs
 
-test-long: $(READY) browser ## Run the long tests: fuzzing, large data
-	$(UV) sync --locked --quiet --all-groups --python "$(PYTHON)"
+test-long: $(READY) browser postgres ## Run the long tests: fuzzing, large data
+	$(UV) sync --locked --quiet --all-groups --all-extras --python "$(PYTHON)"
 	$(BIN)/pytest -m long -rs
+	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m "database and long" -rs
 
 check: lint types rooms docs test ## Lint, format, types, rooms, docs, tests
 
@@ -60,7 +62,7 @@ docs: $(READY) ## Build the documentation into docs/_build/html
 	@echo "Documentation: file://$(CURDIR)/docs/_build/html/index.html"
 
 bench: $(READY) ## Measure against peers in one run and fill the tables in README.md and docs
-	$(UV) sync --locked --quiet --group bench --python "$(PYTHON)"
+	$(UV) sync --locked --quiet --extra server --group bench --python "$(PYTHON)"
 	$(BIN)/python -m benchmarks
 
 # Tests marked `browser` open pages in Debian's chromium. Where it cannot be installed they are
@@ -73,6 +75,18 @@ browser:
 	  || echo "chromium could not be installed: the browser tests will be skipped"; \
 	else \
 	  echo "No chromium here, and installing it needs root and apt-get: the browser tests will be skipped"; \
+	fi
+
+# tools/with_postgres.py starts a throwaway cluster for one command. Where PostgreSQL cannot be
+# installed it says so, and the tests on it are skipped.
+postgres:
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Debian's postgresql for the tests on it"; \
+	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends postgresql >/dev/null; } \
+	  || echo "postgresql could not be installed: the tests on it will be skipped"; \
+	else \
+	  echo "No PostgreSQL here, and installing it needs root and apt-get: the tests on it will be skipped"; \
 	fi
 
 clean: ## Remove what was built and installed here

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
+import django
 import pytest
 from hypothesis import settings
+
+# The application's tests run in a data folder of this process's own, gone when it ends. Django
+# reads its settings once: that is why this stands before anything that might import them.
+os.environ["REKNIT_DATA"] = tempfile.mkdtemp(prefix="reknit-test-")
+os.environ["DJANGO_SETTINGS_MODULE"] = "reknit.settings"
+atexit.register(shutil.rmtree, os.environ["REKNIT_DATA"], ignore_errors=True)
+
+from reknit.config import Config  # noqa: E402 - after the folder is named
+from reknit.sealing.ring import KeyRing  # noqa: E402
+
+Config.read().initialise()
+KeyRing.new().save(Path(os.environ["REKNIT_DATA"]) / "keys" / "keyring.json")
 
 GUARD = Path(__file__).parent / "boundaries" / "no_outbound"
 
@@ -25,10 +40,15 @@ def pytest_configure(config: pytest.Config) -> None:
     assert spec is not None
     assert spec.loader is not None
     spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    django.setup()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser where there is none, and say so."""
+    """Mark what uses a database; skip what needs a browser where there is none, and say so."""
+    for item in items:
+        if item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
     if shutil.which("chromium"):
         return
     for item in items:

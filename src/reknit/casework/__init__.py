@@ -1,1 +1,1 @@
-"""Candidates, judgements, lifecycle, tasks, reunification (comes with a later issue)."""
+"""Candidates, judgements, lifecycle, tasks, reunification."""

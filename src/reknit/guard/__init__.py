@@ -1,1 +1,1 @@
-"""Access, consent, disclosure, audit (comes with a later issue)."""
+"""Access, consent, disclosure, audit. `vault.py` alone holds whereabouts and contacts."""

@@ -1,1 +1,1 @@
-"""Lists, messages and registrations become rows for casework (comes with a later issue)."""
+"""Lists, messages and registrations become rows for casework; never calls casework."""

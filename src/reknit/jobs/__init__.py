@@ -1,1 +1,1 @@
-"""The handlers that the queue runs (comes with a later issue)."""
+"""The handlers that the queue runs: each is named once here and calls one function below."""

@@ -1,1 +1,6 @@
-"""The Job row and enqueue (comes with a later issue)."""
+"""Work that outlives its request: the Job row, enqueue, and the worker that runs handlers.
+
+Rules: a job is enqueued in the caller's transaction; it runs at least once and is written so that
+twice has one effect; a lease that runs out (kill -9) hands it to another worker; a poison job is
+set aside after its last attempt and blocks nobody. Why not a library: docs/adr/0005-jobs.md.
+"""

@@ -1,1 +1,1 @@
-"""The web pages (comes with a later issue)."""
+"""The web pages."""

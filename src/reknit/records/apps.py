@@ -1,0 +1,12 @@
+"""Tells Django that the room exists."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class RecordsConfig(AppConfig):
+    """The room's rows live in tables named after it."""
+
+    name = "reknit.records"
+    label = "records"

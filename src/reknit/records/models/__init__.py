@@ -1,0 +1,27 @@
+"""The rows of the record model (docs/reference/record-model.md). No column names a person: what
+does is sealed."""
+
+from reknit.records.models.accounts import Account, AccountKind
+from reknit.records.models.documents import Document
+from reknit.records.models.enquiries import Enquiry, EnquiryStatus, Outcome, Proof, Risk
+from reknit.records.models.judgements import Judgement, Verdict
+from reknit.records.models.sources import Batch, BatchState, Source
+from reknit.records.models.staff import Office, User
+
+__all__ = [
+    "Account",
+    "AccountKind",
+    "Batch",
+    "BatchState",
+    "Document",
+    "Enquiry",
+    "EnquiryStatus",
+    "Judgement",
+    "Office",
+    "Outcome",
+    "Proof",
+    "Risk",
+    "Source",
+    "User",
+    "Verdict",
+]
