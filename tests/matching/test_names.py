@@ -251,3 +251,20 @@ def test_a_word_without_readings_meets_only_itself() -> None:
 def _latin(word: str) -> NameToken:
     role = TokenRole.INITIAL if len(word) == 1 else TokenRole.UNKNOWN
     return NameToken(word, (word,), Script.LATIN, role)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "grade"),
+    [
+        ("Mohamed Omar Mohamed", "Omar Mohamed, Mohamed", NameGrade.SAME),
+        ("Salem Qoren Salem al-Qadri", "Qoren Salem al-Qadri, Salem", NameGrade.SAME),
+        ("Jaber Abdallah Jaber Ahmad", "Jaaber Abdallah Jaber Ahmad", NameGrade.EQUIVALENT),
+        ("Ali Hassan Omar", "Omar Hassan Ali", NameGrade.PARTIAL),
+    ],
+)
+def test_a_word_that_a_name_repeats_stands_in_either_place(
+    one: str, other: str, grade: NameGrade
+) -> None:
+    # Once the grandson's name met the grandfather's, and the order of all words seemed wrong.
+    assert compare_names(one, other).grade is grade
+    assert compare_names(other, one).grade is grade
