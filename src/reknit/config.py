@@ -73,7 +73,11 @@ class Config:
         return self.data / "keys" / "secret-key"
 
     def initialise(self) -> None:
-        """Make the folders and the signing key, if they are not there; for the owner only."""
+        """Make the folders and the signing key, if they are not there; for the owner only.
+
+        What this process and its children write from now on is for the owner only, too.
+        """
+        os.umask(0o077)
         for folder in (self.data, self.data / "keys", self.files, self.run):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
