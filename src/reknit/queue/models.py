@@ -24,6 +24,7 @@ class Job(models.Model):
     name = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=60)
     key = models.CharField(max_length=120, null=True, unique=True)
+    priority = models.PositiveSmallIntegerField(default=5)
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=5)
@@ -38,4 +39,4 @@ class Job(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "run_at"])]
+        indexes = [models.Index(fields=["state", "priority", "run_at"])]

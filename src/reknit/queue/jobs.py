@@ -1,0 +1,59 @@
+"""Put work into the queue, ask it to stop, look how far it is.
+
+enqueue("import", str(batch.id), key=f"import {batch.id}")
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from reknit.queue.models import Job, JobState
+
+USUAL = 5
+
+
+def enqueue(
+    name: str,
+    subject_id: str,
+    *,
+    key: str | None = None,
+    delay: timedelta = timedelta(),
+    priority: int = USUAL,
+) -> Job:
+    """A job in the caller's transaction: it exists if and only if the caller's change does.
+
+    key: a job with the same key that has not ended is returned instead of a second one; one that
+    has ended gives its key up. priority: lower runs sooner.
+    """
+    if key is not None:
+        same = Job.objects.select_for_update().filter(key=key).first()
+        if same is not None and same.state in {JobState.WAITING, JobState.RUNNING}:
+            return same
+        Job.objects.filter(key=key).update(key=None)
+    return Job.objects.create(
+        name=name, subject_id=subject_id, key=key, priority=priority, run_at=timezone.now() + delay
+    )
+
+
+def cancel(job_id: UUID) -> bool:
+    """Ask a job to stop: at once where it waits, at its next step where it runs. True if asked."""
+    now = timezone.now()
+    waiting = Job.objects.filter(id=job_id, state=JobState.WAITING)
+    if waiting.update(state=JobState.CANCELLED, ended_at=now):
+        return True
+    running = Job.objects.filter(id=job_id, state=JobState.RUNNING)
+    return bool(running.update(cancel_wanted=True))
+
+
+def retry(job_id: UUID) -> bool:
+    """Run a failed or cancelled job again, with all its attempts. True if there was one."""
+    ended = Job.objects.filter(id=job_id, state__in=[JobState.FAILED, JobState.CANCELLED])
+    return bool(
+        ended.update(
+            state=JobState.WAITING, attempts=0, cancel_wanted=False, error="", ended_at=None,
+            run_at=timezone.now(),
+        )
+    )  # fmt: skip
