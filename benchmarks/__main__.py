@@ -30,6 +30,7 @@ from benchmarks import (
 )
 from benchmarks.bench import ROOT, Bench, Figure
 from benchmarks.linkage import Lists
+from benchmarks.messages import desk
 from benchmarks.table import as_table, write_between_markers
 from reknit.synth import synthesise
 
@@ -46,6 +47,7 @@ MAKES_ITS_OWN: dict[str, Run] = {
     "million": million.run,
     "search": search.run,
     "start-up": startup.run,
+    "messages": desk.run,
 }
 BENCHMARKS = NEEDS_DATA | MAKES_ITS_OWN
 PAGE = ROOT / "docs" / "explanation" / "benchmarks.md"

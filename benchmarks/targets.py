@@ -68,6 +68,13 @@ RECALL_10 = "recall@10"
 BUILD_RATE = "records indexed a second"
 RECORD_BYTES = "bytes a record"
 AUC_ALL, AUC_WORST = "AUC, all scripts", "AUC, worst script"
+MESSAGES = "messages"
+LANGUAGE = "language right"
+ROMANISED = "romanised: right or und"
+FACTS_F1 = "facts F1"
+OTHER_LANGUAGES = "facts F1, lowest of the others"
+DANGER_RECALL = "danger signals, recall"
+DANGER_FLAGGED = "flagged as danger, times the true share"
 
 TARGETS = (
     Target("name_pairs", AUC_ALL, Rule.AT_LEAST, 0.97),
@@ -91,4 +98,13 @@ TARGETS = (
     Target("search", BUILD_RATE, Rule.AT_LEAST, 30_000),
     Target("search", RECORD_BYTES, Rule.AT_MOST, 500),
     Target("start-up", SECONDS, Rule.AT_MOST, 0.3),
+    Target(MESSAGES, LANGUAGE, Rule.AT_LEAST, 0.97),
+    Target(MESSAGES, ROMANISED, Rule.AT_LEAST, 1),
+    *(
+        Target(MESSAGES, f"{FACTS_F1}, {name}", Rule.AT_LEAST, 0.85)
+        for name in ("en", "fr", "es", "ar", "uk", "ru")
+    ),
+    Target(MESSAGES, OTHER_LANGUAGES, Rule.AT_LEAST, 0.7),
+    Target(MESSAGES, DANGER_RECALL, Rule.AT_LEAST, 0.95),
+    Target(MESSAGES, DANGER_FLAGGED, Rule.AT_MOST, 2),
 )
