@@ -56,6 +56,11 @@ def unseal(rows: Sequence[Sealed]) -> list[dict[str, Any]]:
     ]
 
 
+def forget(rows: Sequence[Sealed]) -> None:
+    """Drop the keys of rows that never became anybody's record (an interrupted import's)."""
+    DataKey.objects.filter(id__in=[row.key_id for row in rows]).delete()
+
+
 def _to_bytes(content: Content) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 

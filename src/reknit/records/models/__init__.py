@@ -2,9 +2,11 @@
 does is sealed."""
 
 from reknit.records.models.accounts import Account, AccountKind
+from reknit.records.models.changes import ChangeCounter
 from reknit.records.models.documents import Document
 from reknit.records.models.enquiries import Enquiry, EnquiryStatus, Outcome, Proof, Risk
 from reknit.records.models.judgements import Judgement, Verdict
+from reknit.records.models.listings import Listing
 from reknit.records.models.sources import Batch, BatchState, Source
 from reknit.records.models.staff import Office, User
 
@@ -13,10 +15,12 @@ __all__ = [
     "AccountKind",
     "Batch",
     "BatchState",
+    "ChangeCounter",
     "Document",
     "Enquiry",
     "EnquiryStatus",
     "Judgement",
+    "Listing",
     "Office",
     "Outcome",
     "Proof",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from reknit.records.models.sources import Batch, Source
@@ -40,6 +42,15 @@ class Account(Sealed):
     removed_at = models.DateTimeField(null=True)
     change = models.BigIntegerField(default=0, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    @classmethod
+    def live_state(cls) -> Iterable[tuple[object, ...]]:
+        """For the state hash: accounts that count."""
+        live = cls.objects.filter(removed_at=None)
+        return live.values_list(
+            "id", "kind", "source", "office", "identity_id", "version", "follows", "superseded_by",
+            "key_id", "sealed",
+        )  # fmt: skip
 
     class Meta:
         indexes = [models.Index(fields=["kind", "removed_at", "superseded_by"])]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from reknit.records.models.accounts import Account
@@ -20,3 +22,10 @@ class Document(Sealed):
     added_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
+
+    @classmethod
+    def live_state(cls) -> Iterable[tuple[object, ...]]:
+        """For the state hash: documents that were not removed."""
+        return cls.objects.filter(removed_at=None).values_list(
+            "id", "account", "enquiry", "media_type", "size", "key_id", "sealed"
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from reknit.records.models.accounts import Account
@@ -71,3 +73,11 @@ class Enquiry(Sealed):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
+
+    @classmethod
+    def live_state(cls) -> Iterable[tuple[object, ...]]:
+        """For the state hash: all enquiries."""
+        return cls.objects.values_list(
+            "id", "office", "assigned_to", "sought", "status", "outcome", "proof", "risk",
+            "closed_at", "key_id", "sealed",
+        )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from reknit.records.models.accounts import Account
@@ -38,3 +40,11 @@ class Judgement(Sealed):
     match_weight = models.FloatField(null=True)
     model_version = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField(auto_now_add=True)
+
+    @classmethod
+    def live_state(cls) -> Iterable[tuple[object, ...]]:
+        """For the state hash: judgements that were not undone."""
+        return cls.objects.filter(undone_at=None).values_list(
+            "id", "enquiry", "one", "other", "verdict", "by", "needs_two", "confirmed_by",
+            "key_id", "sealed",
+        )  # fmt: skip
