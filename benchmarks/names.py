@@ -27,6 +27,7 @@ from rapidfuzz import fuzz
 
 from reknit.matching.name_kernel import compare_name_pair
 from reknit.matching.names import NamePairs
+from reknit.matching.pairing import make_room
 from reknit.matching.tokens import TokenArrays
 from reknit.standardise.names import standardise_name
 
@@ -140,6 +141,7 @@ def _many_pairs(
     count: int,
 ) -> int:
     agreeing = 0
+    room = make_room()
     names = start.size - 1
     for pair in range(count):
         a, b = pair % names, (pair * 7919 + 13) % names
@@ -150,6 +152,7 @@ def _many_pairs(
             roles[start[a] : start[a + 1]],
             tokens[start[b] : start[b + 1]],
             roles[start[b] : start[b + 1]],
+            room,
         )
         agreeing += grade > 0
     return agreeing

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from reknit.matching import homes as h
+from reknit.matching.alignment import SCRATCH_SIZE
 from reknit.matching.homes import (
     HomeArrays,
     HomeLexicon,
@@ -18,6 +19,7 @@ from reknit.matching.people import complete_columns
 from reknit.matching.tokens import TokenTable
 
 LEXICON, TOKENS = HomeLexicon(), TokenTable()
+SCRATCH = np.zeros(SCRATCH_SIZE, np.int32)
 COLUMNS = ("street", "neighborhood", "city", "state", "postal_code", "country")
 
 
@@ -31,7 +33,7 @@ def home(**cells: str) -> HomeArrays:
 def level(a: HomeArrays, b: HomeArrays, share: float = 0.01) -> int:
     city_share = np.full(len(TOKENS), share, np.float32)
     one, other = (
-        int(compare_homes(x, 0, y, 0, TOKENS.arrays(), LEXICON.arrays(), city_share))
+        int(compare_homes(x, 0, y, 0, TOKENS.arrays(), LEXICON.arrays(), city_share, SCRATCH))
         for x, y in ((a, b), (b, a))
     )
     assert one == other, "not the same both ways round"
@@ -88,7 +90,7 @@ def test_a_homes_level_is_the_same_alone_and_joined_to_others() -> None:
     one, other = home(city="Homs", country="SY"), home(city="حمص")
     both = join_homes(one, other)
     share = np.full(len(TOKENS), 0.01, np.float32)
-    joined = compare_homes(both, 0, both, 1, TOKENS.arrays(), LEXICON.arrays(), share)
+    joined = compare_homes(both, 0, both, 1, TOKENS.arrays(), LEXICON.arrays(), share, SCRATCH)
     assert int(joined) == level(one, other) == h.SAME_CITY
 
 

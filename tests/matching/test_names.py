@@ -15,6 +15,7 @@ from reknit.matching.names import (
     compare_names,
     probability_of,
 )
+from reknit.matching.pairing import make_room
 from reknit.matching.tokens import TokenTable
 from reknit.standardise.names import standardise_name
 from reknit.vocabulary.names import NameToken, PersonName, Script, TokenRole
@@ -234,9 +235,9 @@ def test_it_reads_very_long_names_and_none_at_all() -> None:
     ids = table.intern_many([_latin(word) for word in words])
     roles = np.zeros(25, np.int8)
     rarity = np.full(len(table), 14, np.float32)
-    graded = compare_name_pair(table.arrays(), rarity, ids, roles, ids, roles)
+    graded = compare_name_pair(table.arrays(), rarity, ids, roles, ids, roles, make_room())
     assert graded[0] == NameGrade.SAME
-    none = compare_name_pair(table.arrays(), rarity, ids[:0], roles[:0], ids, roles)
+    none = compare_name_pair(table.arrays(), rarity, ids[:0], roles[:0], ids, roles, make_room())
     assert none == (0, 0.0, 0.0)
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from reknit.matching.compiled import leaf
 from reknit.matching.phonetics import (
     CLASS_COUNT,
     CROSS,
@@ -105,7 +106,7 @@ def alignment_mode(arrays: TokenArrays, i: int, j: int) -> int:
     return mode
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def sounds_similarity(
     codes_a: NDArray[np.uint8],
     a0: int,
@@ -171,7 +172,7 @@ def sounds_similarity(
     return max(np.float32(0.0), alike)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def share_symbol(symbols: NDArray[np.int32], at_i: int, end_i: int, at_j: int, end_j: int) -> bool:
     """True when two sorted runs of name-groups have one in common."""
     while at_i < end_i and at_j < end_j:
@@ -241,7 +242,7 @@ def quick_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
     return found
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _initial_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
     """An initial against a word: alike when the word may begin with it."""
     one = arrays.tokens[i]
@@ -255,7 +256,7 @@ def _initial_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
     return np.float32(0.0)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def aligned_similarity(
     arrays: TokenArrays, i: int, j: int, scratch: NDArray[np.int32]
 ) -> np.float32:
@@ -291,10 +292,16 @@ def aligned_similarity(
     return best if best >= LEAST_ALIKE else np.float32(0.0)
 
 
+@leaf
+def word_similarity(arrays: TokenArrays, i: int, j: int, scratch: NDArray[np.int32]) -> np.float32:
+    """``token_similarity`` for loops, which bring the scratch: int32[SCRATCH_SIZE]."""
+    found = quick_similarity(arrays, i, j)
+    if found == NEEDS_ALIGNING:
+        found = aligned_similarity(arrays, i, j, scratch)
+    return found
+
+
 @njit(cache=True, nogil=True)
 def token_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
     """How alike tokens ``i`` and ``j`` are: 1 the same text, 0.95 one name-group, else 0-0.99."""
-    found = quick_similarity(arrays, i, j)
-    if found == NEEDS_ALIGNING:
-        found = aligned_similarity(arrays, i, j, np.empty(SCRATCH_SIZE, np.int32))
-    return found
+    return word_similarity(arrays, i, j, np.empty(SCRATCH_SIZE, np.int32))

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from reknit.matching.compiled import leaf
 from reknit.matching.neighbours import NeighbourArrays
 from reknit.matching.parallel import in_chunks
 from reknit.matching.people import FROM_AGE, PeopleArrays
@@ -55,13 +56,13 @@ class Effort(NamedTuple):
         return cls() if records <= LARGE else cls(1000, 300, 16, 3)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def is_named(people: PeopleArrays, i: int) -> bool:
     """Whether record i has a name at all: junk in its place ("Unknown Unknown") is none."""
     return bool(people.form_start[i] < people.form_start[i + 1])
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def record_keys(
     people: PeopleArrays, i: int, common: npt.NDArray[np.bool_], out: npt.NDArray[np.uint64]
 ) -> int:
@@ -142,7 +143,7 @@ class _Walk(NamedTuple):
     state: npt.NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _walk(
     walk: _Walk, postings: PostingArrays, key: np.uint64, slots: int, weight: float, budget: int
 ) -> None:
@@ -173,7 +174,7 @@ def _walk(
     walk.state[1] += postings.length[at]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _walk_numbers(
     walk: _Walk, a: PeopleArrays, i: int, postings: PostingArrays, budget: int
 ) -> None:
@@ -195,7 +196,7 @@ def _walk_numbers(
         _walk(walk, postings, key, _POSTCODE, _BITS_POSTCODE, budget)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _list_words(
     a: PeopleArrays,
     i: int,
@@ -228,7 +229,7 @@ def _list_words(
     return n
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _is_settled(walk: _Walk, n_words: int) -> bool:
     """Whether some record agrees in a number and two words, or in two numbers and one."""
     for c in range(walk.state[0]):
@@ -242,7 +243,7 @@ def _is_settled(walk: _Walk, n_words: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _walk_common(
     walk: _Walk,
     a: PeopleArrays,
@@ -277,7 +278,7 @@ def _walk_common(
                 _walk(walk, postings, key, (1 << w) | (1 << v), both, budget)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _credit(a: PeopleArrays, i: int, b: PeopleArrays, j: int) -> float:
     """Bits, roughly, for birth, sex and home, to choose among too many of one name."""
     credit = 0.0
@@ -392,7 +393,7 @@ def _keep_best(
     out[i, :kept].sort()
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _drop_below(
     ids: npt.NDArray[np.int32], scores: npt.NDArray[np.float32], count: int, least: float
 ) -> int:

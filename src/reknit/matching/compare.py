@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from reknit.matching.compiled import leaf
 from reknit.matching.homes import PlaceArrays, compare_homes
 from reknit.matching.levels import (
     BIRTH,
@@ -40,6 +41,7 @@ from reknit.matching.levels import (
     SEX,
 )
 from reknit.matching.names import NameGrade, compare_name_pair
+from reknit.matching.pairing import Room, make_room
 from reknit.matching.parallel import in_chunks
 from reknit.matching.people import (
     FIRST_OF_JANUARY,
@@ -48,7 +50,7 @@ from reknit.matching.people import (
     IDENTIFIER_LENGTH,
     PeopleArrays,
 )
-from reknit.matching.tokens import TokenArrays, token_similarity
+from reknit.matching.tokens import TokenArrays, word_similarity
 
 F32 = npt.NDArray[np.float32]
 BITS_WIDTH = 2.0
@@ -63,9 +65,9 @@ _SPOUSE = 3
 """Relations up to this one (father, mother, spouse) are borne by one person at a time."""
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _name(
-    a: PeopleArrays, i: int, b: PeopleArrays, j: int, tokens: TokenArrays, rarity: F32
+    a: PeopleArrays, i: int, b: PeopleArrays, j: int, tokens: TokenArrays, rarity: F32, room: Room
 ) -> tuple[Any, Any]:
     """(grade, bits) of the best pair of written forms."""
     best_grade, best_bits, best = 0, np.float32(0.0), np.float32(-99.0)
@@ -74,7 +76,13 @@ def _name(
         for g in range(b.form_start[j], b.form_start[j + 1]):
             t = slice(b.name_start[g], b.name_start[g + 1])
             grade, _, bits = compare_name_pair(
-                tokens, rarity, a.name_tokens[s], a.name_roles[s], b.name_tokens[t], b.name_roles[t]
+                tokens,
+                rarity,
+                a.name_tokens[s],
+                a.name_roles[s],
+                b.name_tokens[t],
+                b.name_roles[t],
+                room,
             )
             score = bits + _GRADE_BONUS[grade]
             if score > best:
@@ -82,7 +90,7 @@ def _name(
     return best_grade, best_bits
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _digits_apart(a: int, b: int) -> int:
     """How many digits of two numbers differ (four places)."""
     apart = 0
@@ -94,7 +102,7 @@ def _digits_apart(a: int, b: int) -> int:
     return apart
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _birth(a: PeopleArrays, i: int, b: PeopleArrays, j: int) -> int:
     if a.birth_low[i] == 0 or b.birth_low[j] == 0:
         return 0
@@ -136,7 +144,7 @@ def _birth(a: PeopleArrays, i: int, b: PeopleArrays, j: int) -> int:
     return BIRTH_CLOSE_YEARS if gap <= 5 else BIRTH_FAR
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _shared(
     starts_a: npt.NDArray[np.int64],
     values_a: npt.NDArray[np.int64],
@@ -155,7 +163,7 @@ def _shared(
     return 1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _one_slip(a: int, b: int) -> bool:
     """Whether two packed identifiers differ by one character, or by two neighbours swapped."""
     apart, first, second = 0, 0, 0
@@ -173,7 +181,7 @@ def _one_slip(a: int, b: int) -> bool:
     return apart == 2 and second == first + 1 and first_a == second_b and second_a == first_b
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _identifier(a: PeopleArrays, i: int, b: PeopleArrays, j: int) -> int:
     """0 nothing of one type on both sides, 1 different, 2 one slip apart, 3 equal."""
     level = 0
@@ -188,9 +196,14 @@ def _identifier(a: PeopleArrays, i: int, b: PeopleArrays, j: int) -> int:
     return level
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _novel_bits(
-    a: PeopleArrays, i: int, words: npt.NDArray[np.int32], tokens: TokenArrays, rarity: F32
+    a: PeopleArrays,
+    i: int,
+    words: npt.NDArray[np.int32],
+    tokens: TokenArrays,
+    rarity: F32,
+    room: Room,
 ) -> Any:
     """Rarity of a relative's name words that are not words of the person's own name too."""
     bits = np.float32(0.0)
@@ -198,14 +211,14 @@ def _novel_bits(
         own = False
         for p in range(a.name_start[a.form_start[i]], a.name_start[a.form_start[i + 1]]):
             mine = a.name_tokens[p]
-            if mine == word or token_similarity(tokens, mine, word) >= 0.85:
+            if mine == word or word_similarity(tokens, mine, word, room.scratch) >= 0.85:
                 own = True
         if not own:
             bits += min(rarity[word], np.float32(14.0))
     return bits
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _relative_agreement(
     a: PeopleArrays,
     i: int,
@@ -215,6 +228,7 @@ def _relative_agreement(
     with_mates: bool,
     tokens: TokenArrays,
     rarity: F32,
+    room: Room,
 ) -> tuple[Any, bool]:
     """(bits that agree, -1 nothing comparable; whether the same relation is someone else)."""
     s = slice(a.relative_name[r], a.relative_name[r + 1])
@@ -224,7 +238,7 @@ def _relative_agreement(
     for q in range(b.relative_start[j], min(b.relative_start[j + 1], b.relative_start[j] + 8)):
         t = slice(b.relative_name[q], b.relative_name[q + 1])
         grade, _, bits = compare_name_pair(
-            tokens, rarity, words, roles, b.relative_tokens[t], b.relative_roles[t]
+            tokens, rarity, words, roles, b.relative_tokens[t], b.relative_roles[t], room
         )
         if grade >= _FAMILY_AGREES_FROM:
             best = max(best, bits)
@@ -240,16 +254,16 @@ def _relative_agreement(
             form = b.form_start[mate]
             t = slice(b.name_start[form], b.name_start[form + 1])
             grade, _, bits = compare_name_pair(
-                tokens, rarity, words, roles, b.name_tokens[t], b.name_roles[t]
+                tokens, rarity, words, roles, b.name_tokens[t], b.name_roles[t], room
             )
             if grade >= _FAMILY_AGREES_FROM:
                 best = max(best, bits)
     if best >= 0:
-        best = min(best, _novel_bits(a, i, words, tokens, rarity))
+        best = min(best, _novel_bits(a, i, words, tokens, rarity, room))
     return best, bool(conflict and best < 0)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _family_side(
     a: PeopleArrays,
     i: int,
@@ -258,6 +272,7 @@ def _family_side(
     with_mates: bool,
     tokens: TokenArrays,
     rarity: F32,
+    room: Room,
 ) -> tuple[int, int, Any, int]:
     """(comparable relatives, those who agree, their bits, conflicts), a's relatives against b."""
     compared, agreed, bits, conflicts = 0, 0, np.float32(0.0), 0
@@ -267,7 +282,7 @@ def _family_side(
         if not others:
             break
         compared += 1
-        found, conflict = _relative_agreement(a, i, r, b, j, with_mates, tokens, rarity)
+        found, conflict = _relative_agreement(a, i, r, b, j, with_mates, tokens, rarity, room)
         if found >= 0:
             agreed += 1
             bits += found
@@ -276,15 +291,15 @@ def _family_side(
     return compared, agreed, bits, conflicts
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _family(
-    a: PeopleArrays, i: int, b: PeopleArrays, j: int, tokens: TokenArrays, rarity: F32
+    a: PeopleArrays, i: int, b: PeopleArrays, j: int, tokens: TokenArrays, rarity: F32, room: Room
 ) -> int:
     """The found are known with those they were registered with, the sought alone: one at a time,
     online, nobody else is there to ask (those sought together count in the joint step)."""
-    compared, agreed, bits, conflicts = _family_side(a, i, b, j, True, tokens, rarity)
+    compared, agreed, bits, conflicts = _family_side(a, i, b, j, True, tokens, rarity, room)
     if agreed == 0:
-        more, back, bits_back, _ = _family_side(b, j, a, i, False, tokens, rarity)
+        more, back, bits_back, _ = _family_side(b, j, a, i, False, tokens, rarity, room)
         compared += more
         agreed, bits = back, bits_back
     if compared == 0:
@@ -299,7 +314,7 @@ def _family(
     return level
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _copy_words(
     people: PeopleArrays, i: int, source: npt.NDArray[np.float32], rarity: npt.NDArray[np.float32]
 ) -> None:
@@ -325,6 +340,7 @@ def _compare(
     end: int,
 ) -> None:
     rarity = held.copy()
+    room = make_room()
     last = -1
     for p in range(begin, end):
         i, j = pairs_a[p], pairs_b[p]
@@ -333,7 +349,7 @@ def _compare(
                 _copy_words(a, last, held, rarity)
             _copy_words(a, i, asked, rarity)
             last = i
-        grade, bits = _name(a, i, b, j, tokens, rarity)
+        grade, bits = _name(a, i, b, j, tokens, rarity, room)
         if grade == _SAME and a.script[i] != b.script[j]:
             grade = _EQUIVALENT  # another form, in the script of the other side
         out[p, GRADE] = grade
@@ -342,11 +358,11 @@ def _compare(
         out[p, BIRTH] = birth
         sex_a, sex_b = a.sex[i], b.sex[j]
         out[p, SEX] = 0 if sex_a == 0 or sex_b == 0 else 2 if sex_a == sex_b else 1
-        out[p, HOME] = compare_homes(a.home, i, b.home, j, tokens, places, city_share)
+        out[p, HOME] = compare_homes(a.home, i, b.home, j, tokens, places, city_share, room.scratch)
         out[p, PHONE] = _shared(a.phone_start, a.phones, i, b.phone_start, b.phones, j)
         out[p, IDENTIFIER] = _identifier(a, i, b, j)
         hopeful = grade >= 1 or birth in (BIRTH_EXACT, BIRTH_NEAR_DATE)
-        out[p, FAMILY] = _family(a, i, b, j, tokens, rarity) if hopeful else 0
+        out[p, FAMILY] = _family(a, i, b, j, tokens, rarity, room) if hopeful else 0
 
 
 def compare_pairs(

@@ -21,7 +21,8 @@ import polars as pl
 from numba import njit
 
 from reknit.matching.columns import distinct
-from reknit.matching.tokens import TokenArrays, TokenTable, token_similarity
+from reknit.matching.compiled import leaf
+from reknit.matching.tokens import TokenArrays, TokenTable, word_similarity
 from reknit.places import Gazetteer, fold_place
 from reknit.standardise import analyse_word, standardise_country
 from reknit.vocabulary import PlaceRef
@@ -210,7 +211,7 @@ def _postcodes(column: pl.Series) -> npt.NDArray[np.uint64]:
     return np.array(packed, np.uint64)[code]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _overlap(a: np.uint64, b: np.uint64) -> float:
     """Jaccard overlap of two signatures."""
     either = a | b
@@ -226,7 +227,7 @@ def _overlap(a: np.uint64, b: np.uint64) -> float:
     return m / n if n else 0.0
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _postcodes_agree(a: np.uint64, b: np.uint64) -> bool:
     """Equal, or one character away."""
     if a == b:
@@ -240,7 +241,7 @@ def _postcodes_agree(a: np.uint64, b: np.uint64) -> bool:
     return bool(differing == 1 and min(a, b) > np.uint64(0xFFFFFF))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _distance_km(places: PlaceArrays, i: int, j: int) -> float:
     """Equirectangular approximation, within 1 % below 500 km away from the poles."""
     lat = np.radians(float(places.latitude[i]) + float(places.latitude[j])) / 2
@@ -249,7 +250,7 @@ def _distance_km(places: PlaceArrays, i: int, j: int) -> float:
     return float(6371.0 * np.sqrt(dx * dx + dy * dy))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def compare_homes(
     a: HomeArrays,
     i: int,
@@ -258,8 +259,10 @@ def compare_homes(
     tokens: TokenArrays,
     places: PlaceArrays,
     city_share: npt.NDArray[np.float32],
+    scratch: npt.NDArray[np.int32],
 ) -> int:
-    """The level of one pair; city_share: share of people from a city, by token id."""
+    """The level of one pair; city_share: share of people from a city, by token id; scratch: see
+    `word_similarity`."""
     street = -1.0
     if a.street[i] and b.street[j]:
         street = _overlap(a.street[i], b.street[j])
@@ -274,7 +277,7 @@ def compare_homes(
         city = 1 if a.city[i] == b.city[j] else 0
         if a.place[i] >= 0 and b.place[j] >= 0:
             city = max(city, 1 if a.place[i] == b.place[j] else 0)
-        elif city == 0 and token_similarity(tokens, a.city[i], b.city[j]) >= 0.8:
+        elif city == 0 and word_similarity(tokens, a.city[i], b.city[j], scratch) >= 0.8:
             city = 1
     local = city == 1 or postcode == 1 or neighbourhood >= 0.6
     if street >= 0.6 and (local or (city < 0 and postcode < 0)):
@@ -289,7 +292,7 @@ def compare_homes(
     return _compare_regions(a, i, b, j, places, city)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _compare_regions(
     a: HomeArrays, i: int, b: HomeArrays, j: int, places: PlaceArrays, city: int
 ) -> int:

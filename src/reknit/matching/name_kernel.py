@@ -12,24 +12,11 @@ Grades are given as plain integers here; ``names.NameGrade`` names them.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from reknit.matching.alignment import (
-    FLAG_INITIAL,
-    FLAG_SYLLABIC,
-    SCRATCH_SIZE,
-    TokenArrays,
-)
-from reknit.matching.pairing import (
-    ALIKE_SIZE,
-    CLEARLY,
-    EQUALLY,
-    LINKS_SIZE,
-    MOST_TOKENS,
-    WEAKLY,
-    align_into,
-)
+from reknit.matching.alignment import FLAG_INITIAL, FLAG_SYLLABIC, TokenArrays
+from reknit.matching.compiled import leaf
+from reknit.matching.pairing import CLEARLY, EQUALLY, MOST_TOKENS, WEAKLY, Room, align_into
 
 _FUZZILY = np.float32(0.7)
 _GIVEN, _FAMILY = 1, 2
@@ -43,7 +30,7 @@ _ONE_OF_SEVERAL = np.float32(0.95)
 _GIVEN_LEFT_OUT = np.float32(0.9)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _given_position(
     arrays: TokenArrays, tokens: NDArray[np.int32], roles: NDArray[np.int8], count: int
 ) -> int:
@@ -61,7 +48,7 @@ def _given_position(
     return 0 if family != 0 else 1 if count > 1 else -1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _grade(
     n_a: int,
     n_b: int,
@@ -101,7 +88,7 @@ def _grade(
     return 7
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _left_over(left_a: int, bits_a: np.float32, left_b: int, bits_b: np.float32) -> np.float32:
     """The weight of tokens without counterpart: conflicts in full, mere extras in small part."""
     if left_a == 0 or left_b == 0:
@@ -113,7 +100,7 @@ def _left_over(left_a: int, bits_a: np.float32, left_b: int, bits_b: np.float32)
     return _CONFLICT_SHARE * conflict + _EXTRA_SHARE * extra
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _quality(similarity: np.float32) -> np.float32:
     """What an alignment of this similarity is worth, 0-1."""
     if similarity >= EQUALLY:
@@ -122,7 +109,7 @@ def _quality(similarity: np.float32) -> np.float32:
     return max(np.float32(0.97) - np.float32(1.6) * (EQUALLY - similarity), np.float32(0.0))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _same_order(n_a: int, of_a: NDArray[np.int32]) -> bool:
     """True when the aligned tokens stand in one order, save that an end may have moved round."""
     falls = 0
@@ -139,22 +126,14 @@ def _same_order(n_a: int, of_a: NDArray[np.int32]) -> bool:
     return falls == 0 or (falls == 1 and last <= first)
 
 
-@njit(cache=True, nogil=True)
-def _in_order(
-    n_a: int,
-    n_b: int,
-    of_a: NDArray[np.int32],
-    of_b: NDArray[np.int32],
-    alike: NDArray[np.float32],
-    alike_a: NDArray[np.float32],
-    alike_b: NDArray[np.float32],
-) -> bool:
+@leaf
+def _in_order(n_a: int, n_b: int, room: Room) -> bool:
     """Let repeated words meet in order, save that an end may have moved round, where they can.
 
     A word that a name repeats (a grandfather's name, borne by his grandson) stands for itself in
     either place. False, and nothing changed, where no such order exists.
     """
-    met = np.empty(n_a, np.int32)
+    of_a, of_b, met, alike_a, alike_b, alike, _, _ = room
     for turn in range(n_b):
         free = 0
         for a in range(n_a):
@@ -180,12 +159,12 @@ def _in_order(
     return False
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _bits(rarity: NDArray[np.float32], token: int) -> np.float32:
     return min(max(rarity[token], _LEAST_BITS), _MOST_BITS)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _comes_after(one: NDArray[np.int32], other: NDArray[np.int32]) -> bool:
     """A fixed order of two names, so that comparing is the same both ways round."""
     if one.size != other.size:
@@ -196,7 +175,7 @@ def _comes_after(one: NDArray[np.int32], other: NDArray[np.int32]) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def compare_name_pair(
     arrays: TokenArrays,
     rarity: NDArray[np.float32],
@@ -204,10 +183,12 @@ def compare_name_pair(
     a_roles: NDArray[np.int8],
     b_tokens: NDArray[np.int32],
     b_roles: NDArray[np.int8],
+    room: Room,
 ) -> tuple[int, np.float32, np.float32]:
     """Grade, similarity (0-1) and agreed bits of two names given as token ids and roles.
 
     rarity: bits (-log2 frequency) of each token id. At most MOST_TOKENS tokens a side are read.
+    room: where to do it (`make_room`); afterwards it holds which tokens met.
     """
     if a_tokens.size == 0 or b_tokens.size == 0:
         return 0, np.float32(0.0), np.float32(0.0)
@@ -216,17 +197,12 @@ def compare_name_pair(
         a_roles, b_roles = b_roles, a_roles
     n_a = min(a_tokens.size, MOST_TOKENS)
     n_b = min(b_tokens.size, MOST_TOKENS)
-    alike = np.empty(ALIKE_SIZE, np.float32)
-    alike_a = alike[MOST_TOKENS * MOST_TOKENS : -MOST_TOKENS]
-    alike_b = alike[-MOST_TOKENS:]
-    work = np.empty(SCRATCH_SIZE + LINKS_SIZE, np.int32)
-    of_a = work[SCRATCH_SIZE:-MOST_TOKENS]
-    of_b = work[-MOST_TOKENS:]
-    if not align_into(arrays, a_tokens, b_tokens, alike, work, of_a, of_b, alike_a, alike_b):
+    if not align_into(arrays, a_tokens, b_tokens, room):
         return 0, np.float32(0.0), np.float32(0.0)
+    of_a, of_b, _, alike_a, _, _, _, _ = room
     same_order = _same_order(n_a, of_a)
     if not same_order:
-        same_order = _in_order(n_a, n_b, of_a, of_b, alike, alike_a, alike_b)
+        same_order = _in_order(n_a, n_b, room)
     agreed = np.float32(0.0)
     gained = np.float32(0.0)
     total = np.float32(0.0)

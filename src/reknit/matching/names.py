@@ -17,9 +17,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from reknit.matching.alignment import SCRATCH_SIZE
 from reknit.matching.name_kernel import compare_name_pair
-from reknit.matching.pairing import ALIKE_SIZE, EQUALLY, MOST_TOKENS, align_into
+from reknit.matching.pairing import EQUALLY, MOST_TOKENS, align_into, make_room
 from reknit.matching.tokens import Column, TokenArrays, TokenTable
 from reknit.standardise.frequencies import background_share
 from reknit.standardise.names import standardise_name
@@ -78,11 +77,10 @@ def align_name_pair(
     arrays: TokenArrays, a_tokens: NDArray[np.int32], b_tokens: NDArray[np.int32]
 ) -> tuple[AlignedTokens, ...]:
     """Which tokens of two names meet, by the kernel that scores them; joined words as one."""
-    of_a, of_b = np.empty(MOST_TOKENS, np.int32), np.empty(MOST_TOKENS, np.int32)
-    alike_a, alike_b = np.empty(MOST_TOKENS, np.float32), np.empty(MOST_TOKENS, np.float32)
-    alike, scratch = np.empty(ALIKE_SIZE, np.float32), np.empty(SCRATCH_SIZE, np.int32)
-    if not align_into(arrays, a_tokens, b_tokens, alike, scratch, of_a, of_b, alike_a, alike_b):
+    room = make_room()
+    if not align_into(arrays, a_tokens, b_tokens, room):
         return ()
+    of_a, of_b, _, alike_a, alike_b = room[:5]
     met: list[AlignedTokens] = []
     for b in range(min(len(b_tokens), MOST_TOKENS)):
         pointing = tuple(int(a) for a in np.flatnonzero(of_a == b))
@@ -142,6 +140,7 @@ class NamePairs:
             _roles(a),
             ids_b,
             _roles(b),
+            make_room(),
         )
         rounded = round(float(similarity), 6)
         met = align_name_pair(arrays, ids_a, ids_b)

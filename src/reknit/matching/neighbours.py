@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from reknit.matching.alignment import SCRATCH_SIZE
 from reknit.matching.parallel import in_chunks
 from reknit.matching.postings import PostingArrays, Postings, find
 from reknit.matching.tokens import (
@@ -19,7 +20,7 @@ from reknit.matching.tokens import (
     TokenTable,
     all_token_keys,
     token_keys,
-    token_similarity,
+    word_similarity,
 )
 
 LEAST_SIMILARITY = 0.70
@@ -51,6 +52,7 @@ def _expand(
     slots = np.zeros(64, np.int64)
     lengths = np.zeros(64, np.int64)
     seen = np.zeros(MOST_COMPARED, np.int32)
+    scratch = np.empty(SCRATCH_SIZE, np.int32)
     for index in range(begin, end):
         n_slots = 0
         for key in token_keys(tokens, asked[index]):
@@ -81,7 +83,7 @@ def _expand(
                     continue
                 seen[n_seen] = other
                 n_seen += 1
-                similarity = token_similarity(tokens, asked[index], other)
+                similarity = word_similarity(tokens, asked[index], other, scratch)
                 if similarity < LEAST_SIMILARITY:
                     continue
                 at = min(count, MOST_NEIGHBOURS - 1)

@@ -1,39 +1,68 @@
 """Which words of two names stand for one another: the compiled part that pairs them.
 
 Rules: order is free; each token is used once, likest pairs first; tokens written as one word on
-the other side are joined, up to ``MOST_JOINED``. Nothing is allocated save where words are joined.
+the other side are joined, up to ``MOST_JOINED``.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from reknit.matching.alignment import (
-    NEEDS_ALIGNING,
+    SCRATCH_SIZE,
     TokenArrays,
-    aligned_similarity,
     alignment_mode,
-    quick_similarity,
     sounds_similarity,
+    word_similarity,
 )
+from reknit.matching.compiled import leaf
 from reknit.matching.phonetics import LONGEST_FORM
 
 MOST_TOKENS: Final = 10
 MOST_JOINED: Final = 4
-ALIKE_SIZE: Final = MOST_TOKENS * (MOST_TOKENS + 2)
-"""The similarities of all pairs of tokens, then of each token's pairing, a side after the other."""
-LINKS_SIZE: Final = 2 * MOST_TOKENS
 WEAKLY, CLEARLY, EQUALLY = np.float32(0.62), np.float32(0.75), np.float32(0.87)
 """How alike words are that agree at all, that sound alike, that are spellings of one name."""
 
 _JOINING_GAINS = np.float32(0.05)
 
 
+class Room(NamedTuple):
+    """Where two names are compared, made once for many pairs.
+
+    of_a, of_b: the counterpart position of each token, -1 none; alike_a, alike_b: the similarity of
+    its pairing; alike: that of all pairs of tokens, in rows of MOST_TOKENS. The rest is scratch.
+    """
+
+    of_a: NDArray[np.int32]
+    of_b: NDArray[np.int32]
+    met: NDArray[np.int32]
+    alike_a: NDArray[np.float32]
+    alike_b: NDArray[np.float32]
+    alike: NDArray[np.float32]
+    scratch: NDArray[np.int32]
+    letters: NDArray[np.uint8]
+
+
 @njit(cache=True, nogil=True)
+def make_room() -> Room:
+    """Room for one comparison at a time."""
+    return Room(
+        np.empty(MOST_TOKENS, np.int32),
+        np.empty(MOST_TOKENS, np.int32),
+        np.empty(MOST_TOKENS, np.int32),
+        np.empty(MOST_TOKENS, np.float32),
+        np.empty(MOST_TOKENS, np.float32),
+        np.empty(MOST_TOKENS * MOST_TOKENS, np.float32),
+        np.empty(SCRATCH_SIZE, np.int32),
+        np.empty(LONGEST_FORM + 1, np.uint8),
+    )
+
+
+@leaf
 def _joined(
     arrays: TokenArrays, tokens: NDArray[np.int32], first: int, last: int, out: NDArray[np.uint8]
 ) -> int:
@@ -53,7 +82,7 @@ def _joined(
     return length
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _assign(
     alike: NDArray[np.float32], n_a: int, n_b: int, of_a: NDArray[np.int32], of_b: NDArray[np.int32]
 ) -> None:
@@ -94,7 +123,7 @@ def _assign(
                     break
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _joined_similarity(
     arrays: TokenArrays,
     tokens: NDArray[np.int32],
@@ -119,7 +148,7 @@ def _joined_similarity(
     return best
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _join_words(
     arrays: TokenArrays,
     apart: NDArray[np.int32],
@@ -167,30 +196,21 @@ def _join_words(
                 alike_whole[short] = found
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def align_into(
-    arrays: TokenArrays,
-    a_tokens: NDArray[np.int32],
-    b_tokens: NDArray[np.int32],
-    alike: NDArray[np.float32],
-    scratch: NDArray[np.int32],
-    of_a: NDArray[np.int32],
-    of_b: NDArray[np.int32],
-    alike_a: NDArray[np.float32],
-    alike_b: NDArray[np.float32],
+    arrays: TokenArrays, a_tokens: NDArray[np.int32], b_tokens: NDArray[np.int32], room: Room
 ) -> bool:
-    """Align two names: counterpart positions (-1 none) and similarity of each token's pairing.
+    """Align two names in a room.
 
     Several tokens may point at one that writes them joined. False when nothing is alike at all.
     """
+    of_a, of_b, _, alike_a, alike_b, alike, scratch, letters = room
     n_a = min(a_tokens.size, MOST_TOKENS)
     n_b = min(b_tokens.size, MOST_TOKENS)
     any_alike = False
     for a in range(n_a):
         for b in range(n_b):
-            found = quick_similarity(arrays, a_tokens[a], b_tokens[b])
-            if found == NEEDS_ALIGNING:
-                found = aligned_similarity(arrays, a_tokens[a], b_tokens[b], scratch)
+            found = word_similarity(arrays, a_tokens[a], b_tokens[b], scratch)
             alike[a * MOST_TOKENS + b] = found
             if found > 0:
                 any_alike = True
@@ -204,7 +224,6 @@ def align_into(
         if of_a[a] >= 0:
             alike_a[a] = alike_b[of_a[a]] = alike[a * MOST_TOKENS + of_a[a]]
     if n_a > 1 or n_b > 1:
-        letters = np.empty(LONGEST_FORM + 1, np.uint8)
         _join_words(
             arrays, a_tokens, n_a, b_tokens, n_b, of_a, of_b, alike_a, alike_b, scratch, letters
         )

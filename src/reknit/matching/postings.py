@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from reknit.matching.compiled import leaf
 
 U64 = npt.NDArray[np.uint64]
 I32 = npt.NDArray[np.int32]
@@ -31,7 +32,7 @@ class PostingArrays(NamedTuple):
     values: I32
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def mix(kind: int, a: int, b: int) -> Any:
     """A 64-bit key of three integers, never 0 (splitmix64's finaliser, Steele et al. 2014)."""
     z = np.uint64(kind) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(a)
@@ -41,7 +42,7 @@ def mix(kind: int, a: int, b: int) -> Any:
     return z | np.uint64(1)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def find(postings: PostingArrays, key: np.uint64) -> Any:
     """The slot of a key, -1 when it is not there."""
     mask = np.uint64(len(postings.keys) - 1)
@@ -53,7 +54,7 @@ def find(postings: PostingArrays, key: np.uint64) -> Any:
     return np.int64(-1)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _fill(
     keys: U64,
     sorted_keys: U64,
@@ -72,7 +73,7 @@ def _fill(
         length[slot] = first[index + 1] - first[index]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _remove(postings: PostingArrays, keys: U64, value: int) -> None:
     for key in keys:
         slot = find(postings, key)

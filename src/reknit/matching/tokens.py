@@ -30,12 +30,20 @@ from reknit.matching.alignment import (
     TOKEN_ROW,
     TokenArrays,
     token_similarity,
+    word_similarity,
 )
 from reknit.matching.keys import all_token_keys, token_keys
 from reknit.matching.phonetics import FORM_ROW, encode_many
 from reknit.vocabulary.names import NameToken, Script, TokenRole
 
-__all__ = ["TokenArrays", "TokenTable", "all_token_keys", "token_keys", "token_similarity"]
+__all__ = [
+    "TokenArrays",
+    "TokenTable",
+    "all_token_keys",
+    "token_keys",
+    "token_similarity",
+    "word_similarity",
+]
 
 _SCRIPT_CODES: Final = {script: code for code, script in enumerate(Script)}
 _VOWELLESS_SCRIPTS: Final = frozenset({Script.ARABIC, Script.HEBREW})
