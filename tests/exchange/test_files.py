@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from reknit.exchange import ExchangeError, read_people
+from reknit.exchange import ExchangeError, read_people, read_people_bytes
 
 CASES = {
     "list.csv": [
@@ -64,3 +66,19 @@ def test_it_says_when_there_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(ExchangeError, match="folder"):
         read_people(tmp_path / "folder.csv")
+
+
+def test_it_refuses_a_workbook_that_swells() -> None:
+    """A ZIP bomb: 200 MB of blanks in 200 kB, refused by its directory before it is opened."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 200_000_000)
+    with pytest.raises(ExchangeError, match="swells"):
+        read_people_bytes(packed.getvalue(), "list.xlsx")
+
+
+def test_it_reads_a_table_in_memory_as_from_its_file(tmp_path: Path) -> None:
+    data = "person_record_id,full_name\nS1,آمال\n".encode()
+    (tmp_path / "list.csv").write_bytes(data)
+    in_memory, from_file = read_people_bytes(data, "list.csv"), read_people(tmp_path / "list.csv")
+    assert in_memory.rows.equals(from_file.rows)

@@ -4,8 +4,8 @@ from reknit.exchange.columns import PEOPLE_COLUMNS
 from reknit.exchange.errors import ExchangeError, OutputError
 from reknit.exchange.findings import Finding
 from reknit.exchange.pairs import read_pairs
-from reknit.exchange.people import PeopleTable, read_people
-from reknit.exchange.writing import check_output_path, write_rejected, write_table
+from reknit.exchange.people import PeopleTable, read_people, read_people_bytes
+from reknit.exchange.writing import as_csv, check_output_path, write_rejected, write_table
 
 __all__ = [
     "PEOPLE_COLUMNS",
@@ -13,9 +13,11 @@ __all__ = [
     "Finding",
     "OutputError",
     "PeopleTable",
+    "as_csv",
     "check_output_path",
     "read_pairs",
     "read_people",
+    "read_people_bytes",
     "write_rejected",
     "write_table",
 ]

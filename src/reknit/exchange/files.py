@@ -9,7 +9,9 @@ whose first bytes belong to something else is refused by name, before any reader
 
 from __future__ import annotations
 
+import io
 import os
+import zipfile
 from enum import StrEnum
 from pathlib import Path
 
@@ -34,6 +36,8 @@ _ENDINGS = {
     ".jsonl": FileKind.JSON_LINES,
     ".ndjson": FileKind.JSON_LINES,
 }
+MOST_SWELLING = 100
+SMALL_WORKBOOK_BYTES = 20_000_000
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES = (
     (b"PK\x03\x04", "a ZIP or XLSX file"),
@@ -85,13 +89,33 @@ def load(path: Path, kind: FileKind) -> bytes:
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else "cannot be read"
         raise ExchangeError(str(path), reason, "Check the path and who may read it") from None
-    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
-        raise ExchangeError(path.name, "the file is empty", "Export the list again")
-    _refuse_other(path, kind, data)
+    check_content(data, kind, path.name)
     return data
 
 
-def _refuse_other(path: Path, kind: FileKind, data: bytes) -> None:
+def check_content(data: bytes, kind: FileKind, name: str) -> None:
+    """ExchangeError when the bytes are empty, something else than `kind`, or swell when opened."""
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
+        raise ExchangeError(name, "the file is empty", "Export the list again")
+    _refuse_other(name, kind, data)
+    if kind is FileKind.XLSX:
+        _refuse_bomb(name, data)
+
+
+def _refuse_bomb(name: str, data: bytes) -> None:
+    """A workbook is a ZIP file; one that swells more than any list does is not opened."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            opened = sum(member.file_size for member in archive.infolist())
+    except zipfile.BadZipFile:
+        return  # the workbook's reader says what is wrong with it
+    if opened > max(MOST_SWELLING * len(data), SMALL_WORKBOOK_BYTES):
+        rule = f"the workbook swells {opened // max(len(data), 1)} times when opened"
+        step = "Save the list as CSV, or without its empty formatted cells, and try again"
+        raise ExchangeError(name, f"{rule}; {MOST_SWELLING} is the most", step)
+
+
+def _refuse_other(name: str, kind: FileKind, data: bytes) -> None:
     own = _OWN_SIGNATURE.get(kind)
     if own is not None and data.startswith(own):
         return
@@ -99,12 +123,12 @@ def _refuse_other(path: Path, kind: FileKind, data: bytes) -> None:
         locked = "EncryptedPackage".encode("utf-16-le") in data
         rule = "the workbook is encrypted" if locked else "this is an old .xls workbook, not XLSX"
         step = "Remove its password" if locked else "Save it as XLSX"
-        raise ExchangeError(path.name, rule, f"{step} in a spreadsheet program and try again")
+        raise ExchangeError(name, rule, f"{step} in a spreadsheet program and try again")
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    for signature, name in _SIGNATURES:
+    for signature, other in _SIGNATURES:
         if head[: len(signature)].lower() == signature.lower():
-            rule = f"this is {name}, not {kind}"
-            raise ExchangeError(path.name, rule, f"Export the list as {kind} and try again")
+            rule = f"this is {other}, not {kind}"
+            raise ExchangeError(name, rule, f"Export the list as {kind} and try again")
     if own is not None:
         rule = f"the file does not begin as {kind} does"
-        raise ExchangeError(path.name, rule, f"Export the list as {kind} again, or name its format")
+        raise ExchangeError(name, rule, f"Export the list as {kind} again, or name its format")

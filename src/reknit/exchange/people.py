@@ -24,7 +24,7 @@ import polars as pl
 from reknit.exchange.columns import MANY_VALUED, NAME_COLUMNS, PEOPLE, PEOPLE_COLUMNS
 from reknit.exchange.fields import check_fields
 from reknit.exchange.findings import BLANKS, Finding, RawTable
-from reknit.exchange.readers import read_raw
+from reknit.exchange.readers import read_raw, read_raw_bytes
 
 # What is being done, and the share of it that is done (0 to 1).
 Progress = Callable[[str, float], None]
@@ -103,6 +103,11 @@ def read_people(path: Path, *, progress: Progress | None = None) -> PeopleTable:
     table = judge(raw)
     tell(f"read {path.name}", 1.0)
     return table
+
+
+def read_people_bytes(data: bytes, name: str) -> PeopleTable:
+    """A people table in memory; `name` tells the format by its ending. Raises ExchangeError."""
+    return judge(read_raw_bytes(data, name, PEOPLE))
 
 
 def judge(raw: RawTable) -> PeopleTable:

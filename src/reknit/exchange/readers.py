@@ -6,32 +6,42 @@ from pathlib import Path
 
 from reknit.exchange.columns import TableSchema
 from reknit.exchange.errors import ExchangeError
-from reknit.exchange.files import FileKind, kind_of, load
+from reknit.exchange.files import FileKind, check_content, kind_of, load
 from reknit.exchange.findings import RawTable
 
 
 def read_raw(path: Path, schema: TableSchema) -> RawTable:
     """The cells of the table in `path`; ExchangeError when a needed column is missing."""
     kind = kind_of(path)
-    data = load(path, kind)
+    return _raw(load(path, kind), kind, path.name, schema)
+
+
+def read_raw_bytes(data: bytes, name: str, schema: TableSchema) -> RawTable:
+    """The cells of a table in memory, by the ending of `name`; as `read_raw`."""
+    kind = kind_of(Path(name))
+    check_content(data, kind, name)
+    return _raw(data, kind, name, schema)
+
+
+def _raw(data: bytes, kind: FileKind, name: str, schema: TableSchema) -> RawTable:
     match kind:
         case FileKind.CSV:
             from reknit.exchange.csv_reader import read_csv
 
-            raw = read_csv(data, schema, path.name)
+            raw = read_csv(data, schema, name)
         case FileKind.XLSX:
             from reknit.exchange.xlsx_reader import read_xlsx
 
-            raw = read_xlsx(data, schema, path.name)
+            raw = read_xlsx(data, schema, name)
         case FileKind.PARQUET:
             from reknit.exchange.parquet_reader import read_parquet
 
-            raw = read_parquet(data, path.name)
+            raw = read_parquet(data, name)
         case FileKind.JSON_LINES:
             from reknit.exchange.jsonl_reader import read_json_lines
 
-            raw = read_json_lines(data, path.name)
-    _require_columns(raw, schema, path.name)
+            raw = read_json_lines(data, name)
+    _require_columns(raw, schema, name)
     return raw
 
 

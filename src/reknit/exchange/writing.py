@@ -60,6 +60,11 @@ def write_table(table: pl.DataFrame, path: Path) -> None:
                 table.write_ndjson(stream)
 
 
+def as_csv(table: pl.DataFrame) -> bytes:
+    """`table` as UTF-8 CSV, neutral for spreadsheets, as `write_table` writes it."""
+    return _for_csv(table).write_csv().encode()
+
+
 def write_rejected(table: PeopleTable, out: Path, side: Literal["sought", "found"]) -> Path | None:
     """The rows set aside, into OUT.sought.rejected.csv or OUT.found.rejected.csv; None if none."""
     if not table.rejected.height:
