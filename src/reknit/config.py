@@ -28,6 +28,7 @@ class Config:
     data: the folder with database, files and, unless told otherwise, the keys.
     database_url, keystore_url: `sqlite:///path` or `postgresql://user:password@host:port/name`.
     keyring: `file:PATH`, `env:VARIABLE` or `plug:module:factory` (docs/reference/settings.md).
+    opened_a_day, opened_a_day_by_jobs: rows that the keeper opens for one user, and for all jobs.
     """
 
     data: Path
@@ -39,6 +40,8 @@ class Config:
     demo: bool = False
     allowed_hosts: tuple[str, ...] = ()
     secure: bool = False
+    opened_a_day: int = 10_000
+    opened_a_day_by_jobs: int = 1_000_000
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Config:
@@ -55,6 +58,8 @@ class Config:
             demo=_yes(said, "REKNIT_DEMO"),
             allowed_hosts=tuple(filter(None, said.get("REKNIT_HOSTS", "").split(","))),
             secure=_yes(said, "REKNIT_HTTPS"),
+            opened_a_day=_count(said, "REKNIT_OPENED_A_DAY", 10_000),
+            opened_a_day_by_jobs=_count(said, "REKNIT_OPENED_A_DAY_BY_JOBS", 1_000_000),
         )
 
     @property
@@ -110,6 +115,13 @@ def _port(said: Mapping[str, str]) -> int:
     text = said.get("REKNIT_PORT") or "8000"
     if not text.isascii() or not text.isdigit() or not 0 <= int(text) < 65536:
         raise ConfigError(f"REKNIT_PORT: {text!r} is no port; use a number from 0 to 65535.")
+    return int(text)
+
+
+def _count(said: Mapping[str, str], name: str, otherwise: int) -> int:
+    text = said.get(name) or str(otherwise)
+    if not text.isascii() or not text.isdigit():
+        raise ConfigError(f"{name}: {text!r} is no number; use 0 (no limit) or more.")
     return int(text)
 
 

@@ -1,14 +1,14 @@
 """Who holds the key ring: the one interface between records and keys.
 
 A holder makes data keys, unwraps them, signs tree heads and makes keyed digests. It may be the ring
-opened in this process, the index process asked over its socket, or a plug for a KMS or HSM.
+opened in this process, the keeper asked over its socket, or a plug for a KMS or HSM.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,15 @@ class KeyHolder(Protocol):
     def digest(self, domain: str, values: Sequence[bytes]) -> list[bytes]:
         """HMAC-SHA-256 under a key of the ring, separate for each domain: for unique values only,
         since equal values give equal digests."""
+
+
+@runtime_checkable
+class Rotating(KeyHolder, Protocol):
+    """A holder whose wrapping key has versions: its data keys can be rewrapped."""
+
+    @property
+    def active(self) -> int:
+        """The version that wraps new data keys."""
+
+    def wrap(self, key_ids: Sequence[str], keys: Sequence[bytes]) -> list[WrappedKey]:
+        """Given data keys wrapped by the active version."""

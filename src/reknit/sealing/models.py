@@ -27,3 +27,12 @@ class Sealed(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Erasure(models.Model):
+    """The erasure ledger: what was erased, so that a restore erases it again. Ids and a time."""
+
+    key_id = models.UUIDField(primary_key=True, editable=False)
+    table = models.CharField(max_length=60)
+    row_id = models.UUIDField()
+    at = models.DateTimeField()

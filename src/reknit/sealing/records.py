@@ -8,16 +8,13 @@ an erased key makes the row unreadable for good.
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from reknit.sealing import store
 from reknit.sealing.envelope import Place
 from reknit.sealing.envelope import seal as seal_bytes
 from reknit.sealing.envelope import unseal as unseal_bytes
-from reknit.sealing.errors import ErasedError
-from reknit.sealing.holder import WrappedKey
-from reknit.sealing.holders import current_holder
 from reknit.sealing.models import DataKey, Sealed
 
 Content = Mapping[str, Any]
@@ -26,33 +23,24 @@ Content = Mapping[str, Any]
 def seal(rows: Sequence[Sealed], contents: Iterable[Content]) -> None:
     """Seal each row's content (a JSON object) under a new data key of its own; the row is yet to
     be saved by the caller. Raises LockedError when the ring is not open."""
-    key_ids = [uuid.uuid4() for _ in rows]
-    made = current_holder().new_keys([str(key_id) for key_id in key_ids])
-    DataKey.objects.bulk_create(
-        [
-            DataKey(id=key_id, ring_version=wrapped.ring_version, wrapped=wrapped.wrapped)
-            for key_id, (_, wrapped) in zip(key_ids, made, strict=True)
-        ]
-    )
-    for row, key_id, (key, _), content in zip(rows, key_ids, made, contents, strict=True):
+    taken = store.take_keys(len(rows))
+    for row, (key_id, key), content in zip(rows, taken, contents, strict=True):
         row.key_id = key_id
-        row.sealed = seal_bytes(_to_bytes(content), key, _place(row))
+        row.sealed = seal_bytes(_to_bytes(content), key, place_of(row))
+
+
+def reseal(rows: Sequence[Sealed], contents: Iterable[Content]) -> None:
+    """Seal new content under the key that each row has; the row is yet to be saved by the caller.
+    Raises ErasedError, LockedError."""
+    for row, key, content in zip(rows, open_keys(rows), contents, strict=True):
+        row.sealed = seal_bytes(_to_bytes(content), key, place_of(row))
 
 
 def unseal(rows: Sequence[Sealed]) -> list[dict[str, Any]]:
     """Each row's content, in the same order. Raises ErasedError, TamperedError, LockedError."""
-    stored = DataKey.objects.in_bulk({row.key_id for row in rows})
-    missing = [row for row in rows if row.key_id not in stored]
-    if missing:
-        raise ErasedError(f"{missing[0]._meta.db_table} {missing[0].pk}: erased.")
-    wrapped = [
-        WrappedKey(str(key.id), key.ring_version, bytes(key.wrapped))
-        for key in (stored[row.key_id] for row in rows)
-    ]
-    keys = current_holder().unwrap(wrapped)
     return [
-        json.loads(unseal_bytes(bytes(row.sealed), key, _place(row)))
-        for row, key in zip(rows, keys, strict=True)
+        json.loads(unseal_bytes(bytes(row.sealed), key, place_of(row)))
+        for row, key in zip(rows, open_keys(rows), strict=True)
     ]
 
 
@@ -61,9 +49,19 @@ def forget(rows: Sequence[Sealed]) -> None:
     DataKey.objects.filter(id__in=[row.key_id for row in rows]).delete()
 
 
+def open_keys(rows: Sequence[Sealed]) -> list[bytes]:
+    """Each row's data key. Raises ErasedError by the row's place, LockedError."""
+    keys = store.open_keys([row.key_id for row in rows])
+    for row in rows:
+        if row.key_id not in keys:
+            raise store.erased(f"{row._meta.db_table} {row.pk}")
+    return [keys[row.key_id] for row in rows]
+
+
+def place_of(row: Sealed) -> Place:
+    """Where the row's content belongs."""
+    return Place(row._meta.db_table, str(row.pk), "sealed")
+
+
 def _to_bytes(content: Content) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-
-
-def _place(row: Sealed) -> Place:
-    return Place(row._meta.db_table, str(row.pk), "sealed")

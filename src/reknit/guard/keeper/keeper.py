@@ -1,0 +1,228 @@
+"""What the keeper knows and does; the server asks it, one thread a connection.
+
+Rules: it starts locked where the marker lies or a passphrase is needed; with the last passphrase it
+opens the ring and builds the index in the background; on `lock` it leaves the marker and ends; it
+follows each change when poked, and looks by itself each second.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+
+from django.db import close_old_connections
+
+from reknit.config import Config
+from reknit.guard.keeper.budget import Budget
+from reknit.guard.keeper.index import Hit, SearchIndex
+from reknit.guard.keeper.messages import IndexState, KeeperStatus, Question, Rotated
+from reknit.guard.keeper.questions import check_question
+from reknit.sealing import erasure, holders, locking, rotation, store
+from reknit.sealing.errors import LockedError, NoRingError, RotationError, SealingError
+from reknit.sealing.holder import KeyHolder, Rotating, WrappedKey
+from reknit.sealing.passphrases import share_of
+from reknit.sealing.pool import KeyPool, Keys
+from reknit.sealing.ring_file import OpenRing, RingFile
+from reknit.sealing.sources import source_of
+
+LOOK_SECONDS = 1.0
+SHARE_SECONDS = 600.0
+"""How long one key holder's passphrase waits for the other's."""
+SOON = 200
+"""Changes that a poke waits for; more are taken in by the index's own thread."""
+LOCKED = 3
+"""The exit status of a keeper that was locked."""
+_log = logging.getLogger("reknit.keeper")
+
+
+class Keeper:
+    """The open ring, the pool of data keys, the index and the counts of one installation.
+
+    weaknesses: what of its memory could not be closed, for `reknit check`.
+    end: how the process ends (os._exit, so that no thread outlives a lock).
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        weaknesses: Sequence[str] = (),
+        end: Callable[[int], object] = os._exit,
+    ) -> None:
+        self._config = config
+        self._weaknesses = list(weaknesses)
+        self._end = end
+        self._source = source_of(config.keyring)
+        self._file = self._source if isinstance(self._source, RingFile) else None
+        self._opened: OpenRing | None = None
+        self._holder: KeyHolder | None = None
+        self._pool: KeyPool | None = None
+        self._given: dict[str, tuple[bytes, float]] = {}
+        self._changing = threading.Lock()
+        self._budget = Budget(per_asker=config.opened_a_day, unnamed=config.opened_a_day_by_jobs)
+        self._poked = threading.Event()
+        self.index = SearchIndex()
+        holders.use(None)
+
+    def start(self) -> None:
+        """Open the ring where that needs nobody, and begin to look after the index."""
+        if not locking.is_locked(self._config.run):
+            try:
+                self._try_to_open({})
+            except LockedError as waiting:
+                _log.warning("%s", waiting)
+        threading.Thread(target=self._look_after, daemon=True, name="index").start()
+
+    def unlock(self, passphrases: Sequence[str]) -> list[str]:
+        """Take passphrases; the names of the holders still to give theirs, none when it is open.
+
+        Raises PassphraseError for a wrong one, NoRingError.
+        """
+        with self._changing:
+            self._forget_old_shares()
+            if self._file is not None:
+                shares = self._file.shares()
+                for passphrase in passphrases if shares else ():
+                    name, share = share_of(passphrase, shares)
+                    self._given[name] = (share, time.monotonic())
+                missing = [one.holder for one in shares if one.holder not in self._given]
+                if missing:
+                    return missing
+            self._try_to_open({name: share for name, (share, _) in self._given.items()})
+            self._given.clear()
+            locking.unlock(self._config.run)
+        self._poked.set()
+        return []
+
+    def lock(self) -> None:
+        """Leave the marker; the server then ends the process, and memory goes with it."""
+        locking.lock(self._config.run)
+
+    def status(self) -> KeeperStatus:
+        """How things stand, without a word about anybody."""
+        try:
+            waits_for = self._file.holders() if self._file is not None else []
+            has_ring = True
+        except NoRingError:
+            waits_for, has_ring = [], False
+        share = self.index.share
+        state = holders.Status.OPEN if self._holder is not None else holders.Status.LOCKED
+        return KeeperStatus(
+            state=state if has_ring or self._holder is not None else holders.Status.NO_RING,
+            waits_for=[] if self._holder is not None else waits_for,
+            index=IndexState(built=share >= 1.0, share=share, people=len(self.index)),
+            weaknesses=self._weaknesses,
+            opened_by_jobs=self._budget.opened_for(""),
+        )
+
+    def new_keys(self, key_ids: Sequence[str]) -> list[tuple[bytes, WrappedKey]]:
+        """See KeyHolder."""
+        return self._open_holder().new_keys(key_ids)
+
+    def take_keys(self, count: int) -> Keys:
+        """Data keys that are in the key store already."""
+        self._open_holder()
+        assert self._pool is not None  # noqa: S101 - opened together with the holder
+        return self._pool.take(count)
+
+    def unwrap(self, asker: str, keys: Sequence[WrappedKey]) -> list[bytes]:
+        """See KeyHolder. Raises LimitError besides."""
+        holder = self._open_holder()
+        self._budget.spend(asker, [key.key_id for key in keys], _today())
+        return holder.unwrap(keys)
+
+    def sign(self, message: bytes) -> bytes:
+        """See KeyHolder."""
+        return self._open_holder().sign(message)
+
+    def verify_key(self) -> bytes:
+        """See KeyHolder."""
+        return self._open_holder().verify_key()
+
+    def digest(self, domain: str, values: Sequence[bytes]) -> list[bytes]:
+        """See KeyHolder."""
+        return self._open_holder().digest(domain, values)
+
+    def search(self, asker: str, question: Question) -> list[Hit]:
+        """The likeliest accounts. Raises RebuildingError, LockedError, LimitError or QuestionError,
+        in which case nothing is counted."""
+        self._open_holder()
+        check_question(question)
+        hits = self.index.search(question)
+        if asker:
+            self._budget.spend(asker, [str(hit.account_id) for hit in hits], _today())
+        return hits
+
+    def changed(self) -> None:
+        """Take changes in now where they are few and the index is there, else soon."""
+        self._open_holder()
+        if self.index.share >= 1.0 and self.index.waiting() <= SOON:
+            self.index.follow()
+        else:
+            self._poked.set()
+
+    def rotate(self, begin: bool) -> Rotated:
+        """Give the ring a new version (`begin`; not while a rotation is unfinished), or rewrap one
+        batch of data keys. Raises RotationError where the ring is not a file's."""
+        with self._changing:
+            holder = self._open_holder()
+            if begin and self._file is not None and self._opened is not None:
+                self._opened = rotation.begin(self._file, self._opened, _today())
+                self._use(self._opened.ring)
+                holder = self._opened.ring
+            if not isinstance(holder, Rotating):
+                raise RotationError("the ring's plug has no versions; rotate it where it lives.")
+            done = 0 if begin else rotation.rewrap(holder)
+            return Rotated(done, rotation.left(holder.active), holder.active)
+
+    def _open_holder(self) -> KeyHolder:
+        if self._holder is None:
+            raise LockedError("the installation is locked: 'reknit keys unlock'.")
+        return self._holder
+
+    def _try_to_open(self, shares: Mapping[str, bytes]) -> None:
+        if self._file is not None:
+            self._opened = self._file.open_with_shares(shares)
+            self._use(self._opened.ring)
+        else:
+            opened = self._source.open(())
+            assert not isinstance(opened, OpenRing)  # noqa: S101 - that is a file's
+            self._use(opened)
+
+    def _use(self, holder: KeyHolder) -> None:
+        self._holder = holder
+        self._pool = KeyPool(lambda count: store.make_keys(self._open_holder(), count))
+        holders.use(holder)
+
+    def _forget_old_shares(self) -> None:
+        now = time.monotonic()
+        for name in [n for n, (_, at) in self._given.items() if now - at > SHARE_SECONDS]:
+            del self._given[name]
+
+    def _look_after(self) -> None:
+        """The index's thread: finish erasures, build, follow; notice a marker somebody left."""
+        replayed = False
+        while True:
+            try:
+                close_old_connections()
+                if self._holder is not None and locking.is_locked(self._config.run):
+                    self._end(LOCKED)
+                if self._holder is not None:
+                    if not replayed:
+                        erasure.replay()
+                        replayed = True
+                    self.index.follow()
+            except SealingError as refused:
+                _log.warning("index: %s", refused)
+            except Exception as failure:
+                # The database may be away. The error's own text may name a person.
+                _log.error("index: %s", type(failure).__name__)
+            self._poked.wait(LOOK_SECONDS)
+            self._poked.clear()
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

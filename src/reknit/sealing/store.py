@@ -1,0 +1,58 @@
+"""The key store's rows: make data keys, open them, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID, uuid4
+
+from reknit.sealing.errors import ErasedError
+from reknit.sealing.holder import KeyHolder, WrappedKey
+from reknit.sealing.holders import current_holder
+from reknit.sealing.models import DataKey
+from reknit.sealing.remote import SocketHolder
+
+_MOST_IDS = 5_000
+"""Ids in one query: the databases take a limited number of parameters."""
+
+
+def take_keys(count: int) -> list[tuple[UUID, bytes]]:
+    """New data keys with their ids, committed to the key store. Raises LockedError."""
+    holder = current_holder()
+    if isinstance(holder, SocketHolder):
+        return holder.take_keys(count)
+    return make_keys(holder, count)
+
+
+def make_keys(holder: KeyHolder, count: int) -> list[tuple[UUID, bytes]]:
+    """New data keys with their ids, written to the key store in one commit."""
+    if not count:
+        return []
+    ids = [uuid4() for _ in range(count)]
+    made = holder.new_keys([str(key_id) for key_id in ids])
+    DataKey.objects.bulk_create(
+        [
+            DataKey(id=key_id, ring_version=wrapped.ring_version, wrapped=wrapped.wrapped)
+            for key_id, (_, wrapped) in zip(ids, made, strict=True)
+        ],
+        batch_size=_MOST_IDS,
+    )
+    return [(key_id, key) for key_id, (key, _) in zip(ids, made, strict=True)]
+
+
+def open_keys(key_ids: Iterable[UUID]) -> dict[UUID, bytes]:
+    """The data keys by id; an erased one is not among them. Raises TamperedError, LockedError."""
+    wanted = list(dict.fromkeys(key_ids))
+    stored: list[WrappedKey] = []
+    for at in range(0, len(wanted), _MOST_IDS):
+        rows = DataKey.objects.filter(id__in=wanted[at : at + _MOST_IDS])
+        stored += [
+            WrappedKey(str(key_id), version, bytes(wrapped))
+            for key_id, version, wrapped in rows.values_list("id", "ring_version", "wrapped")
+        ]
+    keys = current_holder().unwrap(stored) if stored else []
+    return {UUID(one.key_id): key for one, key in zip(stored, keys, strict=True)}
+
+
+def erased(what: str) -> ErasedError:
+    """The error for a row without its key."""
+    return ErasedError(f"{what}: erased.")

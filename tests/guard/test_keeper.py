@@ -1,0 +1,175 @@
+"""The keeper, as a real process on a real socket: it opens, searches, locks, and dies well."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reknit.guard.keeper.index import Hit
+from reknit.guard.keeper.messages import Question
+from reknit.sealing import frames
+from reknit.sealing.errors import KeeperAwayError
+from tests.cast import IDRIS_SOUGHT, RAFI
+from tests.installation import Installation, new_installation, wait_for
+
+pytestmark = pytest.mark.database
+
+ADD = """
+from django.db import transaction
+from django.utils import timezone
+from reknit.guard import searching
+from reknit.records import accounts
+from reknit.records.models import Account, AccountKind, Source
+from tests.cast import IDRIS_FOUND, RAFI, crowd
+from tests.staff import office
+
+def add(*people):
+    source, _ = Source.objects.get_or_create(name="desk", office=office())
+    with transaction.atomic():
+        made = accounts.add(people, kind=AccountKind.FOUND, source=source, office=office(),
+                            at=timezone.now())
+        transaction.on_commit(searching.changed)
+    return made
+"""
+IDRIS = Question("found", {"full_name": IDRIS_SOUGHT["full_name"]}, 3)
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Installation]:
+    """An installation with Idris and the crowd in it."""
+    with new_installation(tmp_path) as made:
+        made.run(ADD + "print(add(IDRIS_FOUND, *crowd())[0].pk)")
+        yield made
+
+
+def _search(there: Installation, question: Question) -> list[Hit]:
+    return there.line.ask("search", question, list[Hit])
+
+
+def test_it_finds_a_person_across_scripts(there: Installation) -> None:
+    with there.keeper():
+        there.built()
+        assert _search(there, IDRIS)[0].probability > 0.9
+
+
+def test_it_follows_what_is_added_and_removed(there: Installation) -> None:
+    with there.keeper():
+        there.built()
+        rafi = Question("found", {"full_name": RAFI["full_name"]}, 1)
+        there.run(ADD + "add(RAFI)")
+        (hit,) = _search(there, rafi)
+        assert hit.probability > 0.9
+        there.run(
+            ADD + f"accounts.remove(Account.objects.filter(pk='{hit.account_id}'), timezone.now())"
+        )
+        assert hit.account_id not in {one.account_id for one in _search(there, rafi)}
+
+
+def test_it_is_gone_for_those_who_ask_after_a_kill(there: Installation) -> None:
+    with there.keeper() as keeper:
+        there.built()
+        os.kill(keeper.pid, signal.SIGKILL)
+        keeper.wait()
+        with pytest.raises(KeeperAwayError):
+            there.line.ask("verify_key", None, bytes)
+    with there.keeper():
+        there.built()
+        assert _search(there, IDRIS)[0].probability > 0.9
+
+
+def test_it_ends_when_it_is_locked_and_stays_locked(there: Installation) -> None:
+    with there.keeper() as keeper:
+        there.built()
+        there.line.ask("lock", None, type(None))
+        assert keeper.wait(5) != 0
+    with there.keeper():
+        assert there.status().state == "locked"
+        with pytest.raises(Exception, match="locked"):
+            _search(there, IDRIS)
+        assert there.line.ask("unlock", [], list[str]) == []
+        there.built()
+        assert _search(there, IDRIS)[0].probability > 0.9
+
+
+def test_it_takes_no_second_keeper(there: Installation) -> None:
+    with there.keeper():
+        second = there.start("-m", "reknit.guard.keeper")
+        assert second.wait(30) == 1
+        assert "another keeper" in second.communicate()[1]
+
+
+def test_it_answers_nonsense_with_a_refusal(there: Installation) -> None:
+    with there.keeper(), socket.socket(socket.AF_UNIX) as line:
+        with frames.address(there.data / "run" / "keeper.sock") as where:
+            line.connect(where)
+        for nonsense in (b"", b"\xc1", b"[1,2,3]", frames.encode_request("no such", "", None)):
+            frames.send(line, nonsense or b"\x00")
+            answer = frames.receive(line)
+            assert answer is not None
+            assert frames.decode_reply(answer).error == "SealingError"
+
+
+def test_it_lets_only_its_owner_near_the_socket(there: Installation) -> None:
+    with there.keeper():
+        path = there.data / "run" / "keeper.sock"
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as a stranger")
+def test_it_hangs_up_on_another_user(there: Installation) -> None:
+    with there.keeper():
+        path = there.data / "run" / "keeper.sock"
+        for folder in (path.parent, *path.parent.parents):
+            folder.chmod(folder.stat().st_mode | 0o055)
+        path.chmod(0o666)  # the kernel's word about the peer has to be enough
+        code = (
+            "import os, socket, sys; os.setuid(65534); s = socket.socket(socket.AF_UNIX);"
+            "s.settimeout(10); s.connect(sys.argv[1]); s.sendall(b'\\0\\0\\0\\1\\0');"
+            "print(repr(s.recv(10)))"
+        )
+        stranger = there.start("-c", code, str(path))
+        out, error = stranger.communicate(timeout=20)
+        assert out == "b''\n" or "ConnectionResetError" in error or "BrokenPipe" in error
+
+
+def test_it_stops_at_the_limit_of_one_asker(tmp_path: Path) -> None:
+    with new_installation(tmp_path, REKNIT_OPENED_A_DAY="20") as small:
+        small.run(ADD + "add(*crowd())")
+        with small.keeper():
+            said = small.run(
+                """
+from reknit.records.models import Account
+from reknit.sealing import records
+from reknit.sealing.asking import asking_for
+from reknit.sealing.errors import LimitError
+everyone = list(Account.objects.all())
+with asking_for("user 7"):
+    for one in everyone[:20] + everyone[:20]:
+        records.unseal([one])
+    try:
+        records.unseal(everyone[20:21])
+    except LimitError as refused:
+        print(refused)
+with asking_for("user 8"):
+    print(len(records.unseal(everyone[20:22])))
+"""
+            )
+    assert said.startswith("user 7 has opened 20 rows today")
+    assert said.endswith("\n2\n")
+
+
+def test_it_cannot_be_dumped_or_attached_to(there: Installation) -> None:
+    with there.keeper() as keeper:
+        there.built()
+        limits = Path(f"/proc/{keeper.pid}/limits").read_text()
+        (core,) = [line for line in limits.splitlines() if line.startswith("Max core file size")]
+        assert core.split()[4:6] == ["0", "0"]
+        # A process that is not dumpable belongs to root in /proc, whoever runs it.
+        if os.geteuid() != 0:
+            assert not os.access(f"/proc/{keeper.pid}/mem", os.R_OK)
+    wait_for(lambda: keeper.poll() is not None)
