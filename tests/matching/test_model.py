@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from reknit.matching import MatchingError, Model
 from reknit.matching.levels import BITS, GRADE, NAME_GRADES, OTHER_QUESTIONS, QUESTIONS
 from reknit.matching.model import FLOOR, FORMAT_VERSION, SCRIPT_GROUPS
+from reknit.matching.script_pairs import script_pair
+from reknit.vocabulary import Script
 
 
 def test_a_model_saved_and_loaded_is_the_same_text(tmp_path: Path) -> None:
@@ -26,11 +29,52 @@ def test_a_model_loaded_weighs_as_the_one_saved(tmp_path: Path) -> None:
     model = Model.default()
     model.save(tmp_path / "m.json")
     levels = np.array([[9, 5, 10, 2, 7, 2, 3, 6], [0, 0, 1, 1, 1, 1, 1, 1]], np.int8)
-    group = np.array([2, 0], np.int8)
+    group = np.array([2, 0], np.int16)
     loaded = Model.load(tmp_path / "m.json")
     assert (
         loaded.log_tables.weights(levels, group) == model.log_tables.weights(levels, group)
     ).all()
+
+
+def test_what_a_model_knows_of_two_scripts_is_saved_and_weighs() -> None:
+    start, arabic = Model.default(), script_pair(Script.LATIN, Script.ARABIC)
+    assert json.loads(start.to_json())["name"]["script_pairs"] == {}
+    m_probability, shares = start.name.m_probability.copy(), start.script_shares.copy()
+    m_probability[arabic] = np.linspace(0.01, 0.19, len(NAME_GRADES))
+    shares[arabic] = 2.5
+    known = replace(
+        start, name=replace(start.name, m_probability=m_probability), script_shares=shares
+    )
+    data = json.loads(known.to_json())["name"]["script_pairs"]
+    assert list(data) == ["latin and arabic"]
+    assert data["latin and arabic"]["times_as_often"] == 2.5
+    loaded = Model.from_json(known.to_json(), "the file")
+    levels = np.array([[8, 5, 10, 2, 7, 2, 3, 6]], np.int8)
+    weights = [
+        model.log_tables.weights(levels, np.array([arabic], np.int16))[0]
+        for model in (start, known, loaded)
+    ]
+    assert (weights[1] == weights[2]).all()
+    assert weights[0][0] != weights[1][0]
+    share, _, _ = loaded.log_tables.shares(np.array([arabic, 0], np.int16))
+    assert share[0] - share[1] == pytest.approx(np.log2(2.5))
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        {"latin and martian": {"times_as_often": 1.0, "grades": []}},
+        {"latin and arabic": {"times_as_often": 0.0, "grades": []}},
+        {"latin and arabic": {"grades": []}},
+        {"latin and arabic": []},
+        [],
+    ],
+)
+def test_two_scripts_that_make_no_sense_are_refused(pair: object) -> None:
+    data = json.loads(Model.default().to_json())
+    data["name"]["script_pairs"] = pair
+    with pytest.raises(MatchingError, match="not a Reknit model"):
+        Model.from_json(json.dumps(data), "the file")
 
 
 def test_a_model_can_be_read_by_a_person() -> None:
@@ -140,7 +184,7 @@ def test_better_names_and_rarer_names_weigh_more(group: int) -> None:
     def weight(grade: int, bits: int) -> float:
         levels = np.zeros((1, QUESTIONS), np.int8)
         levels[0, GRADE], levels[0, BITS] = grade, bits
-        groups = np.array([group], np.int8)
+        groups = np.array([group], np.int16)
         return float(Model.default().log_tables.weights(levels, groups)[0, 0])
 
     assert weight(0, 0) < weight(4, 4) < weight(8, 4) < weight(8, 8) < weight(8, 12)

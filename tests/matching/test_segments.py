@@ -8,7 +8,7 @@ import pytest
 from reknit.matching.candidates import Effort
 from reknit.matching.levels import BITS
 from reknit.matching.people import Lexicon, standardise_people, standardise_person
-from reknit.matching.segments import LEAST_BITS, MOST_BITS, Segment, script_groups
+from reknit.matching.segments import LEAST_BITS, MOST_BITS, Segment
 from reknit.standardise import analyse_word
 from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT, Row, crowd, people_table, person
 
@@ -73,10 +73,3 @@ def test_it_finds_and_counts_its_people() -> None:
     assert 0 in j.tolist()
     assert set(i.tolist()) == {0}
     assert segment.nbytes > 0
-
-
-def test_pairs_are_grouped_by_their_scripts() -> None:
-    rows = [person("1", "Idris"), person("2", "إدريس"), person("3", "Идрис")]
-    people = standardise_people(people_table(rows), Lexicon()).arrays
-    i, j = np.array([0, 1, 0, 2], np.int32), np.array([0, 1, 1, 1], np.int32)
-    assert script_groups(people, i, people, j).tolist() == [0, 1, 2, 2]

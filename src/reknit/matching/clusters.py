@@ -26,7 +26,8 @@ from reknit.matching.estimate import estimate, find_patterns
 from reknit.matching.joint import match_weights, pair_odds
 from reknit.matching.model import Model
 from reknit.matching.people import Lexicon, standardise_people
-from reknit.matching.segments import Segment, script_groups
+from reknit.matching.script_pairs import script_pairs
+from reknit.matching.segments import Segment
 
 I32 = npt.NDArray[np.int32]
 F64 = npt.NDArray[np.float64]
@@ -71,7 +72,7 @@ def dedupe(
     i, j = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
     progress("compare", 0.0)
     levels = segment.compare(i, j, asked)
-    group = script_groups(table.arrays, i, table.arrays, j)
+    group = script_pairs(table.arrays, i, table.arrays, j)
     compared = Compared(asked, segment, i, j, levels, group)
     progress("estimate", 0.0)
     # Each pair is its own owner: a record may have any number of mirrors here.

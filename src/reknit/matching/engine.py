@@ -50,7 +50,8 @@ from reknit.matching.people import (
     same_birth_date,
     standardise_people,
 )
-from reknit.matching.segments import Asked, Segment, script_groups
+from reknit.matching.script_pairs import count_script_pairs, script_pairs
+from reknit.matching.segments import Asked, Segment
 
 Progress = Callable[[str, float], None]
 F64 = npt.NDArray[np.float64]
@@ -71,7 +72,7 @@ class Compared:
     i: I32
     j: I32
     levels: npt.NDArray[np.int8]
-    group: npt.NDArray[np.int8]
+    group: npt.NDArray[np.int16]
 
     @property
     def people(self) -> tuple[StandardisedPeople, StandardisedPeople]:
@@ -79,18 +80,14 @@ class Compared:
         return self.asked.people, self.segment.people
 
     def totals(self) -> Totals:
-        """All pairs there are, by script group, and how many could match."""
-        a, b = (np.bincount(p.arrays.script, minlength=32) for p in self.people)
-        all_pairs = np.outer(a, b).astype(float)
-        same = np.diag(all_pairs).copy()
-        latin = same[0]
-        pairs = np.array([latin, same.sum() - latin, all_pairs.sum() - same.sum()])
-        asked, most_matches = max(int(a.sum()), 1), max(int(min(a.sum(), b.sum())), 1)
+        """All pairs there are, by script pair, and how many could match."""
+        a, b = (people.arrays for people in self.people)
+        asked, found = len(a.script), len(b.script)
         return Totals(
-            np.maximum(pairs, 1.0),
-            float(asked),
-            float(most_matches),
-            same_birth_date(*(people.arrays for people in self.people)),
+            count_script_pairs(a, b),
+            float(max(asked, 1)),
+            float(max(min(asked, found), 1)),
+            same_birth_date(a, b),
         )
 
 
@@ -185,6 +182,7 @@ def match(
         weighing,
         match_share=fitted.match_share,
         household_share=fitted.household_share,
+        script_shares=fitted.script_shares,
     )
     rate = found_rate(shares, totals)
     odds = pair_odds(shares, compared.levels, compared.group, found_rate=rate)
@@ -243,7 +241,7 @@ def compare_tables(
     i, j = segment.find(asked, effort or Effort.for_batch(found.height))
     progress("compare", 0.0)
     levels = segment.compare(i, j, asked)
-    group = script_groups(people.arrays, i, indexed.arrays, j)
+    group = script_pairs(people.arrays, i, indexed.arrays, j)
     return Compared(asked, segment, i, j, levels, group)
 
 
@@ -280,7 +278,7 @@ def _mirrors(
     turned = (people.ids.gather(first) > people.ids.gather(second)).to_numpy()
     first, second = np.where(turned, second, first), np.where(turned, first, second)
     levels = compared.segment.compare_people(first, people, second, people, compared.asked.rarity)
-    group = script_groups(people.arrays, first, people.arrays, second)
+    group = script_pairs(people.arrays, first, people.arrays, second)
     m, h, u = Model.default().log_tables.likelihoods(levels, group)
     # A brother is as likely here as a second record: both were found for one person.
     alike: npt.NDArray[np.bool_] = m > np.logaddexp2(h, u + np.log2(max(len(people), 2)))

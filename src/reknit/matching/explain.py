@@ -41,7 +41,7 @@ def explain_levels(
     j: int,
 ) -> tuple[Evidence, ...]:
     """The evidence of one compared pair; its weights add up to the match weight."""
-    row, groups = levels[None, :], np.array([group], np.int8)
+    row, groups = levels[None, :], np.array([group], np.int16)
     weights = model.log_tables.weights(row, groups)[0]
     total = float(match_weights(model, row, groups)[0])
     a, b = sought.rows.row(i, named=True), found.rows.row(j, named=True)

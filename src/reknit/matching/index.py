@@ -36,7 +36,8 @@ from reknit.matching.people import (
     standardise_person,
     take_people,
 )
-from reknit.matching.segments import Segment, script_groups
+from reknit.matching.script_pairs import script_pairs
+from reknit.matching.segments import Segment
 
 SEARCH_EFFORT = Effort(well_described=3000, close_neighbours=12)
 """One search may take milliseconds; a batch may not."""
@@ -65,7 +66,7 @@ class _Scored:
     people: StandardisedPeople
     j: npt.NDArray[np.int32]
     levels: npt.NDArray[np.int8]
-    group: npt.NDArray[np.int8]
+    group: npt.NDArray[np.int16]
 
 
 class PeopleIndex:
@@ -201,7 +202,7 @@ class PeopleIndex:
         for people, j in parts:
             i = np.zeros(len(j), np.int32)
             levels = largest.compare_people(i, asked, j, people, question.rarity)
-            group = script_groups(asked.arrays, i, people.arrays, j)
+            group = script_pairs(asked.arrays, i, people.arrays, j)
             scored.append(_Scored(people, j, levels, group))
         return scored
 
@@ -249,7 +250,7 @@ def explain_pair(
     question = segment.ask(standardise_person(sought, lexicon))
     at_i, at_j = np.zeros(1, np.int32), np.full(1, j, np.int32)
     levels = segment.compare(at_i, at_j, question)
-    group = script_groups(question.people.arrays, at_i, segment.people.arrays, at_j)
+    group = script_pairs(question.people.arrays, at_i, segment.people.arrays, at_j)
     evidence = explain_levels(
         model, levels[0], int(group[0]), question.people, 0, segment.people, j
     )

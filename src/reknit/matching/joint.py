@@ -50,7 +50,7 @@ class PairOdds(NamedTuple):
 def pair_odds(
     model: Model,
     levels: npt.NDArray[np.int8],
-    group: npt.NDArray[np.int8],
+    group: npt.NDArray[np.int16],
     *,
     found_rate: float = 0.0,
 ) -> PairOdds:
@@ -58,17 +58,17 @@ def pair_odds(
 
     found_rate: the share of people asked for who are there.
     """
-    strangers = 1.0 - model.match_share - model.household_share
 
-    def odds(levels: npt.NDArray[np.int8], group: npt.NDArray[np.int8]) -> PairOdds:
+    def odds(levels: npt.NDArray[np.int8], group: npt.NDArray[np.int16]) -> PairOdds:
         m, h, u = model.log_tables.likelihoods(levels, group)
         others = model.log_tables.weights(levels, group)[:, 1:]
         corroborated = np.where(others > 0, CORROBORATION * others, others).sum(axis=1)
         bits = (levels[:, BITS] + 0.5) * BITS_WIDTH * (levels[:, GRADE] > 0)
+        match, household, strangers = model.log_tables.shares(group)
         return PairOdds(
-            m + np.log2(model.match_share / (1.0 - found_rate)),
-            h + np.log2(model.household_share),
-            u + np.log2(strangers),
+            m + match - np.log2(1.0 - found_rate),
+            h + household,
+            u + strangers,
             bits - np.log2(model.population) + corroborated,
         )
 
@@ -76,9 +76,9 @@ def pair_odds(
 
 
 def _by_slices(
-    table: Callable[[npt.NDArray[np.int8], npt.NDArray[np.int8]], tuple[F64, ...]],
+    table: Callable[[npt.NDArray[np.int8], npt.NDArray[np.int16]], tuple[F64, ...]],
     levels: npt.NDArray[np.int8],
-    group: npt.NDArray[np.int8],
+    group: npt.NDArray[np.int16],
 ) -> list[F64]:
     """What `table` gives, a slice of the pairs at a time, so that its scratch stays small."""
     starts = range(0, max(len(group), 1), SLICE)
@@ -86,13 +86,14 @@ def _by_slices(
     return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
 
 
-def match_weights(model: Model, levels: npt.NDArray[np.int8], group: npt.NDArray[np.int8]) -> F64:
+def match_weights(model: Model, levels: npt.NDArray[np.int8], group: npt.NDArray[np.int16]) -> F64:
     """log2 of P(levels | match) over P(levels | no match), strangers and relatives together."""
-    relatives = model.household_share / (1.0 - model.match_share)
 
-    def weights(levels: npt.NDArray[np.int8], group: npt.NDArray[np.int8]) -> tuple[F64]:
+    def weights(levels: npt.NDArray[np.int8], group: npt.NDArray[np.int16]) -> tuple[F64]:
         m, h, u = model.log_tables.likelihoods(levels, group)
-        against: F64 = np.logaddexp2(h + np.log2(relatives), u + np.log2(1.0 - relatives))
+        _, household, strangers = model.log_tables.shares(group)
+        all_others = np.logaddexp2(household, strangers)
+        against: F64 = np.logaddexp2(h + household, u + strangers) - all_others
         return (m - against,)
 
     return _by_slices(weights, levels, group)[0]

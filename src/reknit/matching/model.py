@@ -22,13 +22,15 @@ import numpy.typing as npt
 
 from reknit.matching.errors import MatchingError
 from reknit.matching.levels import BITS, GRADE, NAME_GRADES, OTHER_QUESTIONS
+from reknit.matching.script_pairs import GROUP_OF_PAIR, SCRIPT_GROUPS, SCRIPT_PAIRS
 
 FORMAT: Final = "reknit-model"
 FORMAT_VERSION: Final = 1
 FLOOR: Final = 1e-7
 BITS_STEPS: Final = 16
+MOST_SHARE: Final = 0.8
+"""Of pairs in any two scripts, at most so many are one person or relatives."""
 BITS_WIDTH: Final = 2.0
-SCRIPT_GROUPS: Final = ("latin", "same script", "across scripts")
 F64 = npt.NDArray[np.float64]
 _GIVEN_ONLY, _DIFFERENT = 2, 0
 
@@ -44,7 +46,7 @@ class Levels:
 
 @dataclass(frozen=True)
 class NameLevels:
-    """The name's probabilities by script group (rows) and grade (columns).
+    """The name's probabilities by script pair (rows, as SCRIPT_PAIRS) and grade (columns).
 
     u_scale: for strangers, a grade with b bits of agreement has probability u_scale · 2^(-slope·b).
     """
@@ -60,6 +62,7 @@ class Model:
     """All that is needed to weigh a pair.
 
     match_share, household_share: of all pairs, those that are one person, or of one household.
+    script_shares: by script pair, how many times as often as in all pairs these are found.
     population: with nothing but the name to go by, how many people a bearer is told from.
     """
 
@@ -69,6 +72,7 @@ class Model:
     household_share: float
     population: float = 10_000.0
     provenance: dict[str, str] = field(default_factory=dict)
+    script_shares: F64 = field(default_factory=lambda: np.ones(len(SCRIPT_PAIRS)))
 
     @classmethod
     def default(cls) -> Model:
@@ -134,7 +138,7 @@ class LogTables:
 
     def __init__(self, model: Model) -> None:
         bits = (np.arange(BITS_STEPS) + 0.5) * BITS_WIDTH * model.name.slope
-        grades = (len(SCRIPT_GROUPS), len(NAME_GRADES), BITS_STEPS)
+        grades = (len(SCRIPT_PAIRS), len(NAME_GRADES), BITS_STEPS)
         name = model.name
         by_chance = np.broadcast_to(bits, grades).copy()
         by_chance[:, _DIFFERENT] = 0.0
@@ -145,6 +149,16 @@ class LogTables:
         ).copy()
         h[:, _GIVEN_ONLY] -= bits
         self.name = m, np.maximum(h, u - 20.0), u
+        most = MOST_SHARE / (model.match_share + model.household_share)
+        times = np.minimum(model.script_shares, most)
+        self._shares = tuple(
+            np.log2(share)
+            for share in (
+                model.match_share * times,
+                model.household_share * times,
+                1.0 - (model.match_share + model.household_share) * times,
+            )
+        )
         self.others = [
             (
                 question.column,
@@ -156,7 +170,7 @@ class LogTables:
         ]
 
     def likelihoods(
-        self, levels: npt.NDArray[np.int8], group: npt.NDArray[np.int8]
+        self, levels: npt.NDArray[np.int8], group: npt.NDArray[np.int16]
     ) -> tuple[F64, F64, F64]:
         """log2 P(levels | match), (| household), (| stranger) of every row of levels."""
         grade, bits = levels[:, GRADE], levels[:, BITS]
@@ -168,7 +182,12 @@ class LogTables:
             u = u + u_table[level]
         return m, h, u
 
-    def weights(self, levels: npt.NDArray[np.int8], group: npt.NDArray[np.int8]) -> F64:
+    def shares(self, group: npt.NDArray[np.int16]) -> tuple[F64, F64, F64]:
+        """log2 P(match), P(household), P(strangers) of a pair whose scripts are all we know."""
+        match, household, strangers = (table[group] for table in self._shares)
+        return match, household, strangers
+
+    def weights(self, levels: npt.NDArray[np.int8], group: npt.NDArray[np.int16]) -> F64:
         """log2 m/u of every question (columns: name, then OTHER_QUESTIONS) of every row."""
         grade, bits = levels[:, GRADE], levels[:, BITS]
         name = self.name[0][group, grade, bits] - self.name[2][group, grade, bits]
@@ -203,6 +222,11 @@ def _to_plain(model: Model) -> dict[str, Any]:
                 ]
                 for row, group in enumerate(SCRIPT_GROUPS)
             },
+            "script_pairs": {
+                label: _pair_to_plain(model, code)
+                for code, label in enumerate(SCRIPT_PAIRS)
+                if _is_known(model, code)
+            },
         },
         "questions": {
             question.name: [
@@ -221,6 +245,25 @@ def _to_plain(model: Model) -> dict[str, Any]:
     }
 
 
+def _is_known(model: Model, code: int) -> bool:
+    """Whether the model knows more of a script pair than of its group."""
+    tables = model.name.m_probability, model.name.u_scale
+    as_its_group = (np.allclose(table[code], table[GROUP_OF_PAIR[code]]) for table in tables)
+    return model.script_shares[code] != 1.0 or not all(as_its_group)
+
+
+def _pair_to_plain(model: Model, code: int) -> dict[str, Any]:
+    grades = [
+        {
+            "grade": label,
+            "m_probability": _rounded(model.name.m_probability[code, column]),
+            "u_scale": _rounded(model.name.u_scale[code, column]),
+        }
+        for column, label in enumerate(NAME_GRADES)
+    ]
+    return {"times_as_often": _rounded(model.script_shares[code]), "grades": grades}
+
+
 def _rounded(value: float) -> float:
     return float(f"{value:.5g}")
 
@@ -231,6 +274,16 @@ def _from_plain(data: dict[str, Any]) -> Model:
         key: np.array([[grade[key] for grade in groups[group]] for group in SCRIPT_GROUPS], float)
         for key in ("m_probability", "u_scale", "household_probability")
     }
+    shapes = {table.shape for table in name.values()}
+    if shapes != {(len(SCRIPT_GROUPS), len(NAME_GRADES))}:
+        raise ValueError("the name's grades are not those of this version")
+    name = {key: table[GROUP_OF_PAIR] for key, table in name.items()}
+    script_shares = np.ones(len(SCRIPT_PAIRS))
+    for label, pair in data["name"].get("script_pairs", {}).items():
+        code = SCRIPT_PAIRS.index(label)
+        script_shares[code] = pair["times_as_often"]
+        for key in ("m_probability", "u_scale"):
+            name[key][code] = [grade[key] for grade in pair["grades"]]
     questions = {}
     for question in OTHER_QUESTIONS:
         rows = data["questions"][question.name]
@@ -242,9 +295,8 @@ def _from_plain(data: dict[str, Any]) -> Model:
                 for key in ("m_probability", "u_probability", "household_probability")
             )
         )
-    shapes = {table.shape for table in name.values()}
-    if shapes != {(len(SCRIPT_GROUPS), len(NAME_GRADES))}:
-        raise ValueError("the name's grades are not those of this version")
+    if not (np.isfinite(script_shares).all() and (script_shares > 0).all()):
+        raise ValueError("a script pair is not found so many times as often")
     tables = [*name.values(), *(t for q in questions.values() for t in astuple(q))]
     if not all(np.isfinite(table).all() and (table >= 0).all() for table in tables):
         raise ValueError("a probability is negative or no number")
@@ -262,5 +314,6 @@ def _from_plain(data: dict[str, Any]) -> Model:
         match_share=float(data["match_share"]),
         household_share=float(data["household_share"]),
         population=float(data["population"]),
+        script_shares=script_shares,
         provenance={str(key): str(value) for key, value in data["provenance"].items()},
     )

@@ -25,7 +25,6 @@ from reknit.matching.candidates import (
 from reknit.matching.compare import compare_pairs
 from reknit.matching.neighbours import NeighbourArrays, NeighbourIndex
 from reknit.matching.people import (
-    SCRIPTS,
     Lexicon,
     PeopleArrays,
     StandardisedPeople,
@@ -34,7 +33,6 @@ from reknit.matching.people import (
 )
 from reknit.matching.postings import Postings
 from reknit.standardise.frequencies import background_share
-from reknit.vocabulary import Script
 
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
@@ -188,13 +186,6 @@ class Segment:
         share = np.maximum(bearers - 1.0, 0.0) / max(len(self.people), 1)
         here = np.minimum(-np.log2(np.maximum(share, 2.0**-MOST_BITS)), MOST_BITS)
         rarity[words] = np.clip(np.minimum(rarity[words], here), LEAST_BITS, MOST_BITS)
-
-
-def script_groups(a: PeopleArrays, i: I32, b: PeopleArrays, j: I32) -> npt.NDArray[np.int8]:
-    """Which of SCRIPT_GROUPS each pair belongs to."""
-    latin = SCRIPTS.index(Script.LATIN)
-    first, second = a.script[i], b.script[j]
-    return np.where(first != second, 2, np.where(first == latin, 0, 1)).astype(np.int8)
 
 
 def _bearers(people: PeopleArrays) -> tuple[I32, npt.NDArray[np.int64]]:

@@ -29,9 +29,10 @@ from reknit.matching.levels import (
     NAME_GRADES,
     OTHER_QUESTIONS,
 )
-from reknit.matching.model import BITS_WIDTH, FORMAT_VERSION, SCRIPT_GROUPS, Model
+from reknit.matching.model import BITS_WIDTH, FORMAT_VERSION, Model
 from reknit.matching.names import NameGrade
 from reknit.matching.people import SCRIPTS, StandardisedPeople
+from reknit.matching.script_pairs import GROUP_OF_PAIR, SCRIPT_GROUPS
 from reknit.report.data import (
     ChosenPair,
     EvidenceBar,
@@ -246,7 +247,7 @@ def _chosen(result: MatchResult, truth: pl.DataFrame | None) -> Iterator[ChosenP
     levels, p = result.compared.levels, result.probability
     best = _is_best(result)
     grade = levels[:, GRADE]
-    across = result.compared.group == SCRIPT_GROUPS.index("across scripts")
+    across = GROUP_OF_PAIR[result.compared.group] == SCRIPT_GROUPS.index("across scripts")
     telling = (levels[:, 2:] > 0).sum(axis=1)
     weights = match_weights(result.model, levels, result.compared.group)
     kinds = (
