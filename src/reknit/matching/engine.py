@@ -50,6 +50,7 @@ from reknit.matching.people import (
     same_birth_date,
     standardise_people,
 )
+from reknit.matching.ranking import best_rows
 from reknit.matching.script_pairs import count_script_pairs, script_pairs
 from reknit.matching.segments import Asked, Segment
 
@@ -107,15 +108,11 @@ class MatchResult:
     min_probability: float
 
     @cached_property
-    def _ranked(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def _ranked(self) -> tuple[npt.NDArray[np.int64], I32]:
         """(rows, ranks): the rows that are given out, by sought row then rank."""
-        i = self.compared.i
-        order = np.lexsort((self.compared.j, -self.weight, -self.probability, i))
-        owner = i[order]
-        first = np.flatnonzero(np.append(True, owner[1:] != owner[:-1]))
-        rank = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order)))) + 1
-        keep = (rank <= self.top) & (self.probability[order] >= self.min_probability)
-        return order[keep], rank[keep]
+        return best_rows(
+            self.compared.i, self.probability, self.weight, self.top, self.min_probability
+        )
 
     @cached_property
     def table(self) -> pl.DataFrame:
@@ -126,7 +123,7 @@ class MatchResult:
             {
                 "sought_id": sought.ids.gather(self.compared.i[rows]),
                 "found_id": found.ids.gather(self.compared.j[rows]),
-                "rank": rank.astype(np.int32),
+                "rank": rank,
                 "probability": self.probability[rows].round(6),
                 "match_weight": self.weight[rows].round(4),
             }
@@ -251,7 +248,8 @@ def solve_jointly(compared: Compared, odds: PairOdds) -> F64:
     pairs = Pairs(compared.i, compared.j)
     log_odds = odds.odds()
     probability = probabilities(log_odds, np.zeros(len(log_odds)))
-    for _ in range(_ROUNDS):
+    has_families = all((people.arrays.group >= 0).any() for people in compared.people)
+    for _ in range(_ROUNDS if has_families else 1):
         support = companion_bits(pairs, np.log2(np.maximum(probability, 1e-18)), sought.arrays,
                                  found.arrays)  # fmt: skip
         log_odds = odds.odds(support)

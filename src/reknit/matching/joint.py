@@ -18,6 +18,7 @@ from numba import njit
 
 from reknit.matching.levels import BITS, GRADE
 from reknit.matching.model import BITS_WIDTH, Model
+from reknit.matching.patterns import number_patterns
 from reknit.matching.people import PeopleArrays
 
 F64 = npt.NDArray[np.float64]
@@ -26,7 +27,6 @@ COMPANION_BITS = 5.0
 MOST_RIVALS = 6
 MOST_SURE = 0.999999
 """Nothing in a list makes a pair certain."""
-SLICE = 500_000
 RIVAL_FROM = 0.02
 CORROBORATION = 1.5
 """How much a bit of other evidence raises the cap on the odds of a bare name."""
@@ -72,18 +72,17 @@ def pair_odds(
             bits - np.log2(model.population) + corroborated,
         )
 
-    return PairOdds(*_by_slices(odds, levels, group))
+    return PairOdds(*_by_patterns(odds, levels, group))
 
 
-def _by_slices(
+def _by_patterns(
     table: Callable[[npt.NDArray[np.int8], npt.NDArray[np.int16]], tuple[F64, ...]],
     levels: npt.NDArray[np.int8],
     group: npt.NDArray[np.int16],
 ) -> list[F64]:
-    """What `table` gives, a slice of the pairs at a time, so that its scratch stays small."""
-    starts = range(0, max(len(group), 1), SLICE)
-    parts = [table(levels[at : at + SLICE], group[at : at + SLICE]) for at in starts]
-    return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
+    """What `table` gives for the rows, of which it is shown each distinct one once."""
+    pattern, of_row = number_patterns(levels, group)
+    return [column[of_row] for column in table(levels[pattern], group[pattern])]
 
 
 def match_weights(model: Model, levels: npt.NDArray[np.int8], group: npt.NDArray[np.int16]) -> F64:
@@ -96,7 +95,7 @@ def match_weights(model: Model, levels: npt.NDArray[np.int8], group: npt.NDArray
         against: F64 = np.logaddexp2(h + household, u + strangers) - all_others
         return (m - against,)
 
-    return _by_slices(weights, levels, group)[0]
+    return _by_patterns(weights, levels, group)[0]
 
 
 @dataclass(frozen=True)
