@@ -12,9 +12,22 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from reknit.vocabulary import Role
+
+QUOTAS: Mapping[Role, int] = {
+    Role.DESK: 100,
+    Role.CASEWORKER: 300,
+    Role.SUPERVISOR: 300,
+    Role.DATA_PROTECTION_OFFICER: 300,
+    Role.COORDINATOR: 100,
+    Role.ADMINISTRATOR: 0,
+}
+"""Distinct people that one member of staff may be shown in a day, unless REKNIT_QUOTAS says
+otherwise."""
 
 
 class ConfigError(Exception):
@@ -42,6 +55,7 @@ class Config:
     secure: bool = False
     opened_a_day: int = 10_000
     opened_a_day_by_jobs: int = 1_000_000
+    quotas: Mapping[Role, int] = field(default_factory=lambda: dict(QUOTAS))
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Config:
@@ -60,6 +74,7 @@ class Config:
             secure=_yes(said, "REKNIT_HTTPS"),
             opened_a_day=_count(said, "REKNIT_OPENED_A_DAY", 10_000),
             opened_a_day_by_jobs=_count(said, "REKNIT_OPENED_A_DAY_BY_JOBS", 1_000_000),
+            quotas=_quotas(said),
         )
 
     @property
@@ -123,6 +138,20 @@ def _count(said: Mapping[str, str], name: str, otherwise: int) -> int:
     if not text.isascii() or not text.isdigit():
         raise ConfigError(f"{name}: {text!r} is no number; use 0 (no limit) or more.")
     return int(text)
+
+
+def _quotas(said: Mapping[str, str]) -> dict[Role, int]:
+    """`caseworker=200,desk=50`: people a day; roles that are not named keep theirs."""
+    quotas = dict(QUOTAS)
+    for part in filter(None, said.get("REKNIT_QUOTAS", "").split(",")):
+        role, _, number = (word.strip() for word in part.partition("="))
+        if role not in quotas or not (number.isascii() and number.isdigit()):
+            raise ConfigError(
+                f"REKNIT_QUOTAS: {part.strip()!r} is no quota; use ROLE=NUMBER, with a role out of "
+                f"{', '.join(role.value for role in QUOTAS)}."
+            )
+        quotas[Role(role)] = int(number)
+    return quotas
 
 
 def _yes(said: Mapping[str, str], name: str) -> bool:

@@ -1,0 +1,178 @@
+"""The one way to a record: permitted, counted, audited, and only then open.
+
+Rules: what is not there and what is not permitted cannot be told apart, neither by the answer nor
+by the query that finds it (I4); content is opened only after its audit entry is committed, or, in
+an open transaction, with it (I5); every refusal of staff is audited, and counted towards an alarm.
+
+    enquiry = access.load(actor, Permission.ENQUIRY_READ, Enquiry, id, purpose=purpose)
+    (content,) = access.read(actor, Permission.ENQUIRY_READ, [enquiry], purpose=purpose)
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, NoReturn, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Case, F, Model, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from reknit.guard import commits, quota, watch
+from reknit.guard.errors import NotPermittedError
+from reknit.guard.log import Refusal, Resource, record
+from reknit.guard.permissions import Permission, Scope, granted
+from reknit.guard.scoping import belongs, rows_of, rows_of_work
+from reknit.sealing import records
+from reknit.sealing.models import Sealed
+from reknit.vocabulary import Actor, ActorKind, Purpose
+
+M = TypeVar("M", bound=Model)
+
+NOT_PERMITTED = "Not there, or not permitted to you."
+_HITS = Permission.ACCOUNT_SEARCH
+
+
+def require(actor: Actor, permission: Permission, *, purpose: Purpose = Purpose.OPERATIONS) -> None:
+    """Raise NotPermittedError unless the actor's role holds the permission in some scope."""
+    if granted(permission, actor, purpose) is None:
+        _refuse(actor, permission, "any", purpose)
+
+
+def visible(actor: Actor, permission: Permission, rows: QuerySet[M]) -> QuerySet[M]:
+    """Those of the rows that the actor may list under this permission: for ids, states and counts;
+    content comes through `read`. No rows where the permission is not held."""
+    scope = granted(permission, actor)
+    if scope is None:
+        return rows.none()
+    allowed = rows_of(rows.model, actor, scope)
+    return rows if allowed is None else rows.filter(allowed)
+
+
+def load(
+    actor: Actor,
+    permission: Permission,
+    model: type[M] | QuerySet[M],
+    id: object,
+    *,
+    purpose: Purpose,
+    lock: bool = False,
+) -> M:
+    """The row with that id, if it is there and the actor holds the permission for it; one query
+    answers both. lock: keep it from other writers until the transaction ends.
+
+    Raises NotPermittedError.
+    """
+    rows = model if isinstance(model, QuerySet) else model._default_manager.all()
+    held = granted(permission, actor, purpose) is not None
+    permitted = visible(actor, permission, rows) if held else rows.none()
+    if lock:
+        permitted = permitted.select_for_update(of=("self",))
+    try:
+        row = permitted.filter(pk=id).first()
+    except (ValidationError, ValueError, TypeError):
+        row = None
+    if row is None:
+        _refuse(actor, permission, id, purpose)
+    return row
+
+
+def read(
+    actor: Actor, permission: Permission, rows: Sequence[Sealed], *, purpose: Purpose
+) -> list[dict[str, Any]]:
+    """The content of rows of one model, in the same order.
+
+    Authorises each, counts the people against the quota, writes an audit entry for each, commits,
+    then opens. Raises NotPermittedError when any row is not permitted, QuotaExceededError,
+    AuditUnavailableError, and what sealing.records.unseal raises.
+    """
+    if not rows:
+        return []
+    opened = commits.commit(lambda: _authorise(actor, permission, rows, purpose))
+    return records.unseal(opened)
+
+
+def _authorise(
+    actor: Actor, permission: Permission, rows: Sequence[Sealed], purpose: Purpose
+) -> list[Sealed]:
+    """The rows as they are stored now, permitted, counted and recorded."""
+    model = type(rows[0])
+    now = timezone.now()
+    if granted(permission, actor, purpose) is None:
+        _refuse(actor, permission, rows[0].pk, purpose)
+    asked = visible(actor, permission, model._default_manager.filter(pk__in=[r.pk for r in rows]))
+    stored: dict[uuid.UUID, Any] = {row.pk: row for row in _with_people(asked, model, actor)}
+    for row in rows:
+        if row.pk not in stored:
+            _refuse(actor, permission, row.pk, purpose)
+    opened = [stored[row.pk] for row in rows]
+    opens = permission is not _HITS
+    people: dict[uuid.UUID, bool] = {}
+    for row in opened:
+        if row.guard_person is not None:
+            off_case = opens and not row.guard_work
+            people[row.guard_person] = people.get(row.guard_person, False) or off_case
+    quota.reveal(actor, people, permission.action, purpose, now)
+    for row in opened:
+        off_case_mark = {"off_case": True} if people.get(row.guard_person) else {}
+        record(
+            actor,
+            permission.action,
+            Resource.of(row),
+            purpose,
+            subject=row.guard_account,
+            **off_case_mark,
+        )
+    if opens and actor.kind is ActorKind.STAFF:
+        accounts = {row.guard_account for row in opened if row.guard_account is not None}
+        watch.notice_canaries(actor, accounts, now)
+    return opened
+
+
+def _with_people(rows: QuerySet[Any], model: type[Model], actor: Actor) -> QuerySet[Any]:
+    """Each row with the account and the person it is about, and whether the actor's work leads
+    there."""
+    paths = belongs(model).account
+    accounts = [F("pk" if path == "pk" else f"{path}_id") for path in paths]
+    people = [F("identity_id" if path == "pk" else f"{path}__identity_id") for path in paths]
+    work = rows_of_work(model, actor) if actor.kind is ActorKind.STAFF else Q(pk__in=[])
+    annotated: QuerySet[Any] = rows.annotate(
+        guard_account=_first(accounts),
+        guard_person=_first(people),
+        guard_work=Case(When(work, then=Value(True)), default=Value(False)),
+    )
+    return annotated
+
+
+def _first(found: list[F]) -> Any:
+    if not found:
+        return Value(None)
+    return found[0] if len(found) == 1 else Coalesce(*found)
+
+
+def _refuse(actor: Actor, permission: Permission, id: object, purpose: Purpose) -> NoReturn:
+    """Raise NotPermittedError, having audited it where the actor is staff."""
+    if actor.kind is not ActorKind.STAFF:
+        raise NotPermittedError(NOT_PERMITTED)
+    resource = Resource(permission.resource, _as_id(id))
+    refusal = Refusal(actor, permission.action, resource, purpose, "not_permitted")
+
+    def refuse() -> NoReturn:
+        raise NotPermittedError(NOT_PERMITTED, refusal)
+
+    commits.commit(refuse)
+    raise AssertionError("unreachable")  # for mypy: commit raises what the work raises
+
+
+def _as_id(id: object) -> str:
+    """What was asked for, if it can be an id at all: what somebody typed into an address may be
+    anything."""
+    text = str(id)
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return text if text == "any" or (text.isascii() and text.isdigit()) else "no_id"
+
+
+__all__ = ["NOT_PERMITTED", "Scope", "load", "read", "require", "visible"]
