@@ -44,3 +44,7 @@ class EntryError(GuardError):
 
 class UndeclaredError(GuardError):
     """A model whose rows belong to nobody that guard knows of (guard/scoping.py)."""
+
+
+class UnusableConsentError(GuardError):
+    """An answer that cannot be recorded as it stands; the text says which rule and what to do."""
