@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reknit.matching.people import (
@@ -16,7 +16,6 @@ from reknit.matching.people import (
     PeopleArrays,
     complete_columns,
     join_people,
-    pack_identifier,
     standardise_people,
     standardise_person,
     take_people,
@@ -146,16 +145,3 @@ def test_one_record_is_read_as_in_a_table() -> None:
 def test_text_keys_are_stable_and_never_zero(text: str) -> None:
     assert text_key(text) == text_key(text)
     assert 0 < text_key(text) < 2**63
-
-
-IDENTIFIERS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", max_size=12)
-
-
-@given(text=IDENTIFIERS, at=st.integers(0, 11), other=st.sampled_from("ABOPTZ0159"))
-@example(text="P1234567", at=0, other="1")
-def test_identifiers_are_equal_only_when_they_are(text: str, at: int, other: str) -> None:
-    # Once five bits stood for a letter or digit: "P1" was "11", and "AO" was "A0".
-    changed = text[:at] + other + text[at + 1 :]
-    assert (pack_identifier(text) == pack_identifier(changed)) == (text == changed)
-    assert 0 <= pack_identifier(text) < 2**63
-    assert (pack_identifier(text) == 0) == (text == "")

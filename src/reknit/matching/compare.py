@@ -41,13 +41,12 @@ from reknit.matching.levels import (
     SEX,
 )
 from reknit.matching.names import NameGrade, compare_name_pair
+from reknit.matching.numbers import IDENTIFIER_BASE, IDENTIFIER_LENGTH
 from reknit.matching.pairing import Room, make_room
 from reknit.matching.parallel import in_chunks
 from reknit.matching.people import (
     FIRST_OF_JANUARY,
     HEAPED,
-    IDENTIFIER_BASE,
-    IDENTIFIER_LENGTH,
     PeopleArrays,
 )
 from reknit.matching.tokens import TokenArrays, word_similarity

@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from string import ascii_uppercase, digits
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,15 +24,14 @@ import polars as pl
 
 from reknit.matching.columns import distinct, lines
 from reknit.matching.homes import HomeArrays, HomeLexicon, join_homes, standardise_homes, take_homes
+from reknit.matching.numbers import identifier_keys, phone_keys
 from reknit.matching.tokens import TokenTable
 from reknit.standardise import (
     analyse_word,
     heaped,
     is_plain_word,
-    phone_match_key,
     standardise_age,
     standardise_date,
-    standardise_identifier,
     standardise_name,
     standardise_names,
     standardise_relatives,
@@ -72,8 +70,6 @@ RELATIONS = {relation: code for code, relation in enumerate(Relation, start=1)}
 SCRIPTS = tuple(Script)
 MAX_TOKENS = 10
 UNSEEN_PEOPLE, LIVING, _LAST_YEAR = 300.0, slice(1940, 2020), 2100
-IDENTIFIER_BASE, IDENTIFIER_LENGTH = 37, 12
-_IDENTIFIER_CODES = {c: n for n, c in enumerate(digits + ascii_uppercase, start=1)}
 
 I64 = npt.NDArray[np.int64]
 
@@ -222,16 +218,6 @@ def standardise_person(
 def text_key(text: str) -> int:
     """A stable 63-bit key of a text, never 0, for comparing equal without keeping the text."""
     return (int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") >> 1) or 1
-
-
-def pack_identifier(text: str) -> int:
-    """The last twelve letters and digits as one number to the base of `IDENTIFIER_BASE`, so that
-    one slip can be seen; 0: none."""
-    packed = 0
-    for character in [c for c in text.upper() if c.isalnum()][-IDENTIFIER_LENGTH:]:
-        code = _IDENTIFIER_CODES.get(character, ord(character) % 36 + 1)
-        packed = packed * IDENTIFIER_BASE + code
-    return packed
 
 
 def _starts(counts: npt.NDArray[Any]) -> I64:
@@ -424,7 +410,7 @@ def _sexes(column: pl.Series) -> npt.NDArray[np.int8]:
 def _phones(column: pl.Series) -> tuple[I64, I64]:
     row, said = lines(column)
     values, code = distinct(said)
-    keys = np.array([phone_match_key(text) for text in values], np.int64)[code]
+    keys = phone_keys(values)[code]
     known = keys != 0
     return _starts(np.bincount(row[known], minlength=len(column))), keys[known]
 
@@ -432,10 +418,9 @@ def _phones(column: pl.Series) -> tuple[I64, I64]:
 def _identifiers(column: pl.Series) -> tuple[I64, I64, I64]:
     row, said = lines(column)
     values, code = distinct(said)
-    read = [standardise_identifier(text) for text in values]
-    type_of = {name: text_key(name) for name in {one.type for one in read}}
-    types = np.array([type_of[one.type] for one in read], np.int64)[code]
-    keys = np.array([pack_identifier(one.match_key) for one in read], np.int64)[code]
+    type_names, keys = identifier_keys(values)
+    type_of = {name: text_key(name) for name in set(type_names)}
+    types, keys = np.array([type_of[name] for name in type_names], np.int64)[code], keys[code]
     known = keys != 0
     return _starts(np.bincount(row[known], minlength=len(column))), types[known], keys[known]
 

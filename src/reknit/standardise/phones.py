@@ -26,7 +26,7 @@ from reknit.standardise.digits import fold_digits
 from reknit.standardise.scripts import clean_text
 
 # E.164 country codes are prefix-free: these of one and two digits, all others of three.
-_SHORT_CODES = frozenset(
+SHORT_CODES = frozenset(
     map(
         str,
         (1, 7, 20, 27, *range(30, 35), 36, 39, 40, 41, *range(43, 50), *range(51, 59),
@@ -99,9 +99,9 @@ def _key(number: str, digits: str) -> int:
 
 
 def _without_code(digits: str) -> str:
-    if digits[:1] in _SHORT_CODES:
+    if digits[:1] in SHORT_CODES:
         return digits[1:]
-    return digits[2:] if digits[:2] in _SHORT_CODES else digits[3:]
+    return digits[2:] if digits[:2] in SHORT_CODES else digits[3:]
 
 
 def _e164(number: str, digits: str, region: str | None) -> str | None:
