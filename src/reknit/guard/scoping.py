@@ -19,7 +19,17 @@ from django.db.models import Model, Q, QuerySet
 
 from reknit.guard.errors import UndeclaredError
 from reknit.guard.permissions import Scope
-from reknit.records.models import Account, Batch, Document, Enquiry, Judgement, Office, Source, User
+from reknit.records.models import (
+    Account,
+    Batch,
+    Document,
+    Enquiry,
+    Judgement,
+    Office,
+    Source,
+    User,
+    Verdict,
+)
 from reknit.vocabulary import Actor, Role
 
 CaseRule = Callable[[QuerySet[Enquiry]], Q]
@@ -110,12 +120,20 @@ def _sought_in_an_open_case(cases: QuerySet[Enquiry]) -> Q:
     return Q(pk__in=cases.filter(closed_at=None).values("sought"))
 
 
+def _held_to_be_sought_in_an_open_case(cases: QuerySet[Enquiry]) -> Q:
+    matches = Judgement.objects.filter(
+        enquiry__in=cases.filter(closed_at=None), verdict=Verdict.MATCH, undone_at=None
+    )
+    return Q(pk__in=matches.values("one")) | Q(pk__in=matches.values("other"))
+
+
 declare(Office, Belongs(office=("pk",)))
 declare(User, Belongs(office=("office",), own="pk"))
 declare(Source, Belongs(office=("office",)))
 declare(Batch, Belongs(office=("office",), own="imported_by"))
 declare(Account, Belongs(office=("office",), own="batch__imported_by", account=("pk",)))
 declare_case(Account, _sought_in_an_open_case)
+declare_case(Account, _held_to_be_sought_in_an_open_case)
 declare(Enquiry, Belongs(office=("office",), case="pk", account=("sought",)))
 declare(
     Document,

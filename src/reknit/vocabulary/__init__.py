@@ -1,5 +1,14 @@
 """Frozen values that every room speaks: names, dates, ages, places, relations, actors."""
 
+from reknit.vocabulary.consents import (
+    Answer,
+    Assurance,
+    GivenBy,
+    How,
+    Recipient,
+    RecipientKind,
+    Scope,
+)
 from reknit.vocabulary.dates import Age, Calendar, DateDoubt, PartialDate
 from reknit.vocabulary.names import NameToken, PersonName, Script, TokenRole
 from reknit.vocabulary.people import Relation, Relative, Sex
@@ -12,8 +21,12 @@ __all__ = [
     "Actor",
     "ActorKind",
     "Age",
+    "Answer",
+    "Assurance",
     "Calendar",
     "DateDoubt",
+    "GivenBy",
+    "How",
     "LegalBasis",
     "NameToken",
     "PartialDate",
@@ -22,9 +35,12 @@ __all__ = [
     "PlaceRef",
     "PlaceRelation",
     "Purpose",
+    "Recipient",
+    "RecipientKind",
     "Relation",
     "Relative",
     "Role",
+    "Scope",
     "Script",
     "Sex",
     "TokenRole",

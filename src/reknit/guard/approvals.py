@@ -1,0 +1,292 @@
+"""What needs two people (trust: I11): a minor or a dead person identified, a flagged case.
+
+Rules: the second is another person who may confirm, and neither account is disabled;
+what nobody confirms lapses; either of them, or anybody with the permission, may undo it, and from
+then on it does not count. Doubtful age counts as minor (`reknit.guard.ages`).
+
+    found = approvals.propose(noor, Matter.DEATH, Resource("account", id), "the hospital's list")
+    approvals.confirm(supervisor, found.id)      # Success(), or Failure(Reason.SAME_PERSON) …
+
+>>> on = dt.date(2026, 11, 26)
+>>> sorted(needs_two([{"age": "34"}, {"date_of_birth": "1992-03-01"}], on=on))
+[]
+>>> sorted(map(str, needs_two([{"full_name": "Idris"}], risk="flagged", death=True, on=on)))
+['death', 'minor', 'risk']
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from reknit.guard import access, log, subjects
+from reknit.guard.ages import age_group_of_all
+from reknit.guard.commits import commit
+from reknit.guard.log import Resource
+from reknit.guard.models.approvals import Approval, Matter
+from reknit.guard.permissions import Permission, granted
+from reknit.guard.reasons import SUCCESS, Failure, Reason, Success, Verdict, holds
+from reknit.records import judgements
+from reknit.records.models import Risk, User
+from reknit.sealing import records
+from reknit.vocabulary import Actor, Purpose
+
+TIME_TO_CONFIRM = dt.timedelta(days=14)
+_UNDECIDED = Q(confirmed_at=None, refused_at=None, undone_at=None)
+
+
+class Why(StrEnum):
+    """Why one person is not enough."""
+
+    MINOR = "minor"
+    DEATH = "death"
+    RISK = "risk"
+
+
+def needs_two(
+    contents: Iterable[Mapping[str, Any]],
+    *,
+    risk: str = Risk.NOT_ASSESSED,
+    death: bool = False,
+    on: dt.date,
+) -> frozenset[Why]:
+    """Why two people must agree that these accounts are one person; empty: one is enough.
+
+    contents: what each account says (`date_of_birth`, `age`, `source_date`). risk: the enquiry's.
+    """
+    why = set()
+    if age_group_of_all(contents, on).counts_as_minor:
+        why.add(Why.MINOR)
+    if death:
+        why.add(Why.DEATH)
+    if risk == Risk.FLAGGED:
+        why.add(Why.RISK)
+    return frozenset(why)
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """Who would confirm, as the rules see them."""
+
+    user_id: int
+    is_permitted: bool
+    is_active: bool
+    first_is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An approval as the rules see it."""
+
+    first_id: int
+    expires_at: dt.datetime
+    is_decided: bool
+
+
+class Rule(Protocol):
+    """Something that a second person and what they confirm must keep to."""
+
+    def verify(self, second: Second, proposal: Proposal) -> Verdict:
+        """Success, or a failure with its reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Another:
+    """The second is not the first."""
+
+    def verify(self, second: Second, proposal: Proposal) -> Verdict:
+        """See Rule."""
+        return holds(second.user_id != proposal.first_id, Reason.SAME_PERSON)
+
+
+@dataclass(frozen=True, slots=True)
+class SamePermission:
+    """The second may what the first may."""
+
+    def verify(self, second: Second, proposal: Proposal) -> Verdict:
+        """See Rule."""
+        return holds(second.is_permitted, Reason.NOT_PERMITTED)
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyDisabled:
+    """Neither account was disabled since."""
+
+    def verify(self, second: Second, proposal: Proposal) -> Verdict:
+        """See Rule."""
+        return holds(second.is_active and second.first_is_active, Reason.ACCOUNT_DISABLED)
+
+
+@dataclass(frozen=True, slots=True)
+class InTime:
+    """It has not lapsed at a fixed time."""
+
+    at: dt.datetime
+
+    def verify(self, second: Second, proposal: Proposal) -> Verdict:
+        """See Rule."""
+        return holds(self.at < proposal.expires_at, Reason.LAPSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Nobody has confirmed, refused or undone it."""
+
+    def verify(self, second: Second, proposal: Proposal) -> Verdict:
+        """See Rule."""
+        return holds(not proposal.is_decided, Reason.ALREADY_DECIDED)
+
+
+def rules(at: dt.datetime) -> tuple[Rule, ...]:
+    """All of them, in the order in which they are asked."""
+    return (Another(), SamePermission(), NobodyDisabled(), Undecided(), InTime(at))
+
+
+def verify(second: Second, proposal: Proposal, at: dt.datetime) -> Verdict:
+    """The first rule that fails, or success."""
+    for rule in rules(at):
+        verdict = rule.verify(second, proposal)
+        if isinstance(verdict, Failure):
+            return verdict
+    return SUCCESS
+
+
+def propose(actor: Actor, matter: Matter, resource: Resource, reason: str) -> Approval:
+    """The first person says what and why. An open proposal of the same is given back as it is.
+
+    Raises NotPermittedError, ValueError without a reason, LockedError.
+    """
+    if not reason.strip():
+        raise ValueError("approval: say why, so that the second person can judge it.")
+
+    def work() -> Approval:
+        access.require(actor, Permission.APPROVAL_PROPOSE)
+        now = timezone.now()
+        known = _of(matter, resource).filter(_UNDECIDED, expires_at__gt=now).first()
+        if known is not None:
+            return known
+        row = Approval(
+            matter=matter,
+            resource_kind=resource.kind,
+            resource_id=resource.id,
+            proposed_by_id=subjects.staff_id(actor),
+            proposed_at=now,
+            expires_at=now + TIME_TO_CONFIRM,
+        )
+        records.seal([row], [{"reason": reason, "answer": ""}])
+        row.save(force_insert=True)
+        _audit(actor, "propose", row)
+        return row
+
+    return commit(work)
+
+
+def confirm(actor: Actor, approval_id: UUID) -> Verdict:
+    """The second person agrees. A judgement of identity counts from then on.
+
+    Gives the rule's failure where one fails; nothing is changed then, and that is audited.
+    """
+
+    def work() -> Verdict:
+        row = Approval.objects.select_for_update().get(id=approval_id)
+        now = timezone.now()
+        verdict = verify(_second(actor, row), _proposal(row), now)
+        if isinstance(verdict, Failure):
+            _audit(actor, "confirm:refused", row, reason=verdict.reason.value)
+            return verdict
+        row.confirmed_by_id, row.confirmed_at = actor.user_id, now
+        row.save(update_fields=["confirmed_by", "confirmed_at"])
+        if row.matter == Matter.IDENTIFICATION and row.resource_kind == "judgement":
+            judgements.confirm(
+                User.objects.get(id=subjects.staff_id(actor)), UUID(row.resource_id), now
+            )
+        _audit(actor, "confirm", row)
+        return verdict
+
+    return commit(work)
+
+
+def refuse(actor: Actor, approval_id: UUID, reason: str) -> Verdict:
+    """The second person, or the first thinking again, says no."""
+    return _end(actor, approval_id, "refuse", reason)
+
+
+def undo(actor: Actor, approval_id: UUID, reason: str) -> Verdict:
+    """Take a confirmed approval back; from then on it does not count."""
+    return _end(actor, approval_id, "undo", reason)
+
+
+def approved(matter: Matter, resource: Resource) -> bool:
+    """True when two people agreed and neither took it back."""
+    return _of(matter, resource).filter(confirmed_at__isnull=False, undone_at=None).exists()
+
+
+def waiting(at: dt.datetime) -> list[Approval]:
+    """What waits for a second person, the oldest first."""
+    rows = Approval.objects.filter(_UNDECIDED, expires_at__gt=at)
+    return list(rows.order_by("proposed_at"))
+
+
+def _end(actor: Actor, approval_id: UUID, action: str, reason: str) -> Verdict:
+    def work() -> Verdict:
+        row = Approval.objects.select_for_update().get(id=approval_id)
+        access.require(actor, Permission.APPROVAL_PROPOSE)
+        is_confirmed = row.confirmed_at is not None and row.undone_at is None
+        is_open = row.confirmed_at is None and row.refused_at is None
+        if not (is_confirmed if action == "undo" else is_open):
+            return Failure(Reason.ALREADY_DECIDED)
+        now = timezone.now()
+        if action == "undo":
+            row.undone_by_id, row.undone_at = actor.user_id, now
+            if row.matter == Matter.IDENTIFICATION and row.resource_kind == "judgement":
+                judgements.undo(
+                    User.objects.get(id=subjects.staff_id(actor)), UUID(row.resource_id), now
+                )
+        else:
+            row.refused_by_id, row.refused_at = actor.user_id, now
+        content = records.unseal([row])[0]
+        records.reseal([row], [{**content, "answer": reason}])
+        row.save()
+        _audit(actor, action, row)
+        return Success()
+
+    return commit(work)
+
+
+def _of(matter: Matter, resource: Resource) -> QuerySet[Approval]:
+    return Approval.objects.filter(
+        matter=matter, resource_kind=resource.kind, resource_id=resource.id
+    )
+
+
+def _second(actor: Actor, row: Approval) -> Second:
+    active = set(
+        User.objects.filter(id__in=[actor.user_id, row.proposed_by_id], is_active=True).values_list(
+            "id", flat=True
+        )
+    )
+    return Second(
+        user_id=actor.user_id or 0,
+        is_permitted=granted(Permission.APPROVAL_CONFIRM, actor) is not None,
+        is_active=actor.user_id in active,
+        first_is_active=row.proposed_by_id in active,
+    )
+
+
+def _proposal(row: Approval) -> Proposal:
+    decided = (row.confirmed_at, row.refused_at, row.undone_at)
+    return Proposal(row.proposed_by_id, row.expires_at, any(at is not None for at in decided))
+
+
+def _audit(actor: Actor, action: str, row: Approval, **detail: str) -> None:
+    log.record(
+        actor, f"approval:{action}", Resource(row.resource_kind, row.resource_id),
+        Purpose.FAMILY_TRACING, approval=str(row.id), matter=row.matter, **detail,
+    )  # fmt: skip

@@ -1,0 +1,367 @@
+"""Disclosure: the only way in which whereabouts, contacts and anything else about a person leave.
+
+Rules: what is told is decided anew each time (`reknit.guard.releasing`), under the lock that
+consents and withdrawals take; the Disclosure and the audit entry commit with it, and nothing is
+told before they are; a refusal is audited too. What is withheld has a reason for staff, which no
+seeker ever sees. A page shows a seeker news from the next fixed hour on, not before.
+
+    match disclose(noor, account, Purpose.FAMILY_TRACING, Recipient.read(f"seeker:{enquiry.id}"),
+                   scope=Scope.WHEREABOUTS):
+        case Disclosed(values=places): …
+        case Withheld(reason=reason): …
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from reknit.guard import (
+    access,
+    approvals,
+    blocks,
+    consent,
+    log,
+    quota,
+    subjects,
+    vault,
+    vital,
+    watch,
+)
+from reknit.guard.commits import commit
+from reknit.guard.errors import NotPermittedError, QuotaExceededError
+from reknit.guard.log import Resource
+from reknit.guard.models.approvals import Matter
+from reknit.guard.models.consents import Consent
+from reknit.guard.models.disclosures import Disclosure
+from reknit.guard.permissions import Permission
+from reknit.guard.reasons import Failure, Reason
+from reknit.guard.releasing import ByDecision, Facts, Link, may_be_told
+from reknit.guard.weighing import Granted
+from reknit.records import identities
+from reknit.records.models import Account, Document, Enquiry, Risk, Verdict
+from reknit.sealing import records
+from reknit.vocabulary import (
+    PUBLIC,
+    Actor,
+    ActorKind,
+    LegalBasis,
+    Purpose,
+    Recipient,
+    RecipientKind,
+    Scope,
+)
+
+PUBLIC_HOURS = (0, 6, 12, 18)
+"""The hours of the day (UTC) at which what seekers see may change, and at no other time."""
+
+_MAKE = Permission.DISCLOSURE_MAKE.action
+_OF_ENQUIRIES = {RecipientKind.SEEKER, RecipientKind.ASSIGNED_STAFF}
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """What may be told, and on what ground.
+
+    values: by scope: places (place, at), latest first; one contact (phones, email, how_to_reach);
+    {alive, contact_wished}; {message}; {document}; the record's columns; {deceased}.
+    """
+
+    scope: Scope
+    values: tuple[Mapping[str, Any], ...]
+    disclosure_id: UUID
+    legal_basis: LegalBasis
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Nothing may be told. The reason is for staff only."""
+
+    reason: Reason
+
+
+def disclose(
+    actor: Actor,
+    record: Account,
+    purpose: Purpose,
+    recipient: Recipient,
+    *,
+    scope: Scope = Scope.WHEREABOUTS,
+) -> Disclosed | Withheld:
+    """Tell a recipient one thing about one person, if the rules allow it now.
+
+    record: the account it is about; its versions count as one. Raises AuditUnavailableError,
+    LockedError: nothing is told then.
+    """
+    try:
+        return commit(lambda: _disclose(actor, record, purpose, recipient, scope))
+    except NotPermittedError:
+        return Withheld(Reason.NOT_PERMITTED)
+    except QuotaExceededError:
+        return Withheld(Reason.QUOTA)
+
+
+def seeker_contact(actor: Actor, enquiry_id: UUID, purpose: Purpose) -> dict[str, Any]:
+    """How to reach who made an enquiry, for the staff of that case. Empty: nobody said.
+
+    Raises NotPermittedError, AuditUnavailableError, LockedError.
+    """
+
+    def work() -> dict[str, Any]:
+        enquiry = access.load(
+            actor, Permission.ENQUIRY_CHANGE, Enquiry, enquiry_id, purpose=purpose
+        )
+        opened = vault._open_seeker_contact(enquiry.id)
+        log.record(actor, "contact:read", Resource.of(enquiry), purpose, rows=opened.rows)
+        return opened.values[0] if opened.values else {}
+
+    return commit(work)
+
+
+def next_publication(at: dt.datetime) -> dt.datetime:
+    """The first fixed hour after a time.
+
+    >>> next_publication(dt.datetime(2026, 11, 26, 18, 0, tzinfo=dt.UTC)).isoformat()
+    '2026-11-27T00:00:00+00:00'
+    """
+    day = at.astimezone(dt.UTC).replace(minute=0, second=0, microsecond=0)
+    hour = next((hour for hour in PUBLIC_HOURS if hour > day.hour), None)
+    return day.replace(hour=0) + dt.timedelta(hours=24 if hour is None else hour)
+
+
+def facts_of(
+    account: Account, purpose: Purpose, recipient: Recipient, scope: Scope, at: dt.datetime
+) -> Facts:
+    """What the rules need to know, read in the caller's transaction."""
+    identity = subjects.identity_of(account.id)
+    versions = subjects.versions_of(account.id)
+    enquiry = _enquiry(recipient)
+    link = Link.NONE if enquiry is None else _link(enquiry.sought, account, versions)
+    risk = Risk.NOT_ASSESSED if enquiry is None else Risk(enquiry.risk)
+    return Facts(
+        purpose=purpose,
+        recipient=recipient,
+        scope=scope,
+        is_present=account.removed_at is None,
+        is_open=enquiry is not None and enquiry.closed_at is None,
+        link=link,
+        why_two=approvals.needs_two(
+            subjects.contents_of(identity), risk=risk, death=scope is Scope.DEATH, on=at.date()
+        ),
+        risk=risk,
+        flag_released=enquiry is not None
+        and approvals.approved(Matter.FLAGGED_CASE, Resource.of(enquiry)),
+        death_agreed=any(
+            approvals.approved(Matter.DEATH, Resource("account", str(version)))
+            for version in versions
+        ),
+        is_blocked=enquiry is not None and blocks.is_blocked(identity, enquiry),
+        ground=_ground(account, versions, identity, purpose, recipient, scope, at),
+    )
+
+
+def _disclose(
+    actor: Actor, record: Account, purpose: Purpose, recipient: Recipient, scope: Scope
+) -> Disclosed | Withheld:
+    subjects.lock_identity(record.id)
+    account = Account.objects.get(id=record.id)
+    _authorise(actor, account, purpose, recipient)
+    at = timezone.now()
+    facts = facts_of(account, purpose, recipient, scope, at)
+    verdict = may_be_told(facts)
+    if isinstance(verdict, Failure):
+        return _withhold(actor, account, purpose, recipient, scope, verdict.reason)
+    opened = _open(account, subjects.versions_of(account.id), scope, facts.ground)
+    if not opened.values:
+        return _withhold(actor, account, purpose, recipient, scope, Reason.NOTHING_HELD)
+    quota.reveal(actor, {account.identity_id: False}, _MAKE, purpose, at)
+    if actor.kind is ActorKind.STAFF:
+        watch.notice_canaries(actor, {account.id}, at)
+    row = _keep(actor, account, facts, opened.rows, at)
+    log.record(
+        actor, _MAKE, Resource("account", str(account.id)), purpose,
+        recipient=str(recipient), scope=scope.value, disclosure=str(row.id),
+    )  # fmt: skip
+    return Disclosed(scope, tuple(opened.values), row.id, LegalBasis(row.legal_basis))
+
+
+def _authorise(actor: Actor, account: Account, purpose: Purpose, recipient: Recipient) -> None:
+    """Whether the actor may tell such a recipient at all. Raises NotPermittedError."""
+    if recipient.kind is RecipientKind.ASSIGNED_STAFF:
+        _load_enquiry(actor, Permission.WHEREABOUTS_READ, recipient, purpose)
+    elif recipient.kind is RecipientKind.SEEKER:
+        _load_enquiry(actor, Permission.DISCLOSURE_MAKE, recipient, purpose)
+    else:
+        access.load(actor, Permission.DISCLOSURE_MAKE, Account, account.id, purpose=purpose)
+
+
+def _load_enquiry(
+    actor: Actor, permission: Permission, recipient: Recipient, purpose: Purpose
+) -> None:
+    access.load(actor, permission, Enquiry, recipient.id, purpose=purpose)
+
+
+def _enquiry(recipient: Recipient) -> Enquiry | None:
+    if recipient.kind not in _OF_ENQUIRIES:
+        return None
+    return Enquiry.objects.filter(id=recipient.id).first()
+
+
+def _ground(
+    account: Account,
+    versions: Sequence[UUID],
+    identity: Sequence[Account],
+    purpose: Purpose,
+    recipient: Recipient,
+    scope: Scope,
+    at: dt.datetime,
+) -> Granted | ByDecision | Failure:
+    granted = consent.weigh_now(account, purpose, recipient, scope, at)
+    if isinstance(granted, Granted):
+        return granted
+    decision = vital.standing(versions, identity, purpose, recipient, scope, at)
+    return granted if decision is None else ByDecision(str(decision.id))
+
+
+def _link(sought: Account, account: Account, versions: Sequence[UUID]) -> Link:
+    """How well judgements that count hold the two together, whatever is stored about it."""
+    if sought.identity_id != account.identity_id:
+        return Link.NONE
+    for link in (Link.TWO, Link.ONE):
+        if _reaches(sought.id, set(versions), link):
+            return link
+    return Link.NONE
+
+
+def _reaches(start: UUID, targets: set[UUID], link: Link) -> bool:
+    """True when matches lead from the start to a target; for TWO by two people each."""
+    seen: set[UUID] = set()
+    frontier = set(subjects.versions_of(start))
+    while frontier:
+        if frontier & targets:
+            return True
+        seen |= frontier
+        reached: set[UUID] = set()
+        for (one, other), judgement in identities.standing(frontier).items():
+            by_two = judgement.confirmed_by_id not in {None, judgement.by_id}
+            if judgement.verdict == Verdict.MATCH and (by_two or link is Link.ONE):
+                reached |= {one, other}
+        frontier = {v for found in reached - seen for v in subjects.versions_of(found)} - seen
+    return False
+
+
+def _open(
+    account: Account, versions: Sequence[UUID], scope: Scope, ground: Granted | ByDecision | Failure
+) -> vault.Opened:
+    """What is told, and which rows say it."""
+    match scope:
+        case Scope.WHEREABOUTS:
+            return vault._open_places(versions)
+        case Scope.CONTACT:
+            return vault._open_contact(versions)
+        case Scope.ALIVE:
+            return vault.Opened([{"alive": True}], [])
+        case Scope.NO_CONTACT:
+            return vault.Opened([{"alive": True, "contact_wished": False}], [])
+        case Scope.DEATH:
+            return vault.Opened([{"deceased": True}], [])
+        case Scope.MESSAGE:
+            return _message(ground)
+        case Scope.DOCUMENTS:
+            documents = Document.objects.filter(account__in=versions, removed_at=None)
+            ids = [str(document_id) for document_id in documents.values_list("id", flat=True)]
+            return vault.Opened([{"document": document_id} for document_id in ids], ids)
+        case Scope.RECORD:
+            return vault.Opened(subjects.contents_of([account]), [str(account.id)])
+    return vault.Opened([], [])
+
+
+def _message(ground: Granted | ByDecision | Failure) -> vault.Opened:
+    if not isinstance(ground, Granted):
+        return vault.Opened([], [])
+    row = Consent.objects.get(id=ground.consent_id)
+    return vault.Opened([{"message": records.unseal([row])[0]["message"]}], [str(row.id)])
+
+
+def _keep(
+    actor: Actor, account: Account, facts: Facts, rows: Sequence[str], at: dt.datetime
+) -> Disclosure:
+    consent_id = facts.ground.consent_id if isinstance(facts.ground, Granted) else None
+    decision_id = facts.ground.decision_id if isinstance(facts.ground, ByDecision) else None
+    basis = consent.BASIS_OF[facts.purpose]
+    if decision_id is not None:
+        basis = LegalBasis.VITAL_INTEREST
+    to_seeker = facts.recipient.kind is RecipientKind.SEEKER
+    return Disclosure.objects.create(
+        account=account,
+        enquiry_id=facts.recipient.id if facts.recipient.kind in _OF_ENQUIRIES else None,
+        purpose=facts.purpose.value,
+        recipient=str(facts.recipient),
+        scope=facts.scope.value,
+        legal_basis=basis.value,
+        consent_id=consent_id,
+        decision_id=decision_id,
+        rows=list(rows),
+        by_id=actor.user_id,
+        at=at,
+        published_at=next_publication(at) if to_seeker else None,
+    )
+
+
+def _withhold(
+    actor: Actor,
+    account: Account,
+    purpose: Purpose,
+    recipient: Recipient,
+    scope: Scope,
+    reason: Reason,
+) -> Withheld:
+    log.record(
+        actor, "disclosure:withhold", Resource("account", str(account.id)), purpose,
+        recipient=str(recipient), scope=scope.value, reason=reason.value,
+    )  # fmt: skip
+    return Withheld(reason)
+
+
+def still_holds(told: Disclosure, at: dt.datetime) -> bool:
+    """True when what was told could be told again now."""
+    recipient, scope = Recipient.read(told.recipient), Scope(told.scope)
+    facts = facts_of(told.account, Purpose(told.purpose), recipient, scope, at)
+    return not isinstance(may_be_told(facts), Failure)
+
+
+def tell_again(enquiry_id: UUID, at: dt.datetime) -> list[Disclosed]:
+    """What a seeker was told and may still be told, once the fixed hour has come; for their page.
+
+    Decided anew, and audited, each time. Raises AuditUnavailableError, LockedError.
+    """
+    return commit(lambda: _tell_again(enquiry_id, at))
+
+
+def _tell_again(enquiry_id: UUID, at: dt.datetime) -> list[Disclosed]:
+    seeker = Recipient(RecipientKind.SEEKER, str(enquiry_id))
+    rows = Disclosure.objects.filter(recipient=str(seeker), published_at__lte=at)
+    told: dict[tuple[UUID, str], Disclosed] = {}
+    for row in rows.order_by("-at"):
+        key = (row.account_id, row.scope)
+        if key in told:
+            continue
+        subjects.lock_identity(row.account_id)
+        account = Account.objects.get(id=row.account_id)
+        recipient, scope = Recipient.read(row.recipient), Scope(row.scope)
+        facts = facts_of(account, Purpose(row.purpose), recipient, scope, at)
+        if isinstance(may_be_told(facts), Failure):
+            continue
+        opened = _open(account, subjects.versions_of(account.id), scope, facts.ground)
+        if opened.values:
+            log.record(
+                PUBLIC, "disclosure:show", log.Resource("account", str(account.id)), facts.purpose,
+                recipient=str(recipient), scope=scope.value, disclosure=str(row.id),
+            )  # fmt: skip
+            told[key] = Disclosed(scope, tuple(opened.values), row.id, LegalBasis(row.legal_basis))
+    return list(told.values())
