@@ -7,14 +7,16 @@ UV_VERSION := 0.13.9
 UV := .uv/bin/uv
 BIN := .venv/bin
 READY := .venv/.ready
+WEB := src/reknit/web
+ASSETS := $(WEB)/built/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check lint types rooms docs bench browser postgres clean
+.PHONY: help setup wheel demo test test-long check lint types rooms docs bench browser postgres clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(READY) ## Install what is locked into .venv (the others do it by themselves)
+setup: $(READY) $(ASSETS) ## Install what is locked into .venv (the others do it by themselves)
 
 $(UV):
 	@test -n "$(PYTHON)" || { echo "Reknit needs Python 3.11 or newer: install it, or name it: make PYTHON=/path/to/python3"; exit 2; }
@@ -29,6 +31,15 @@ $(READY): pyproject.toml uv.lock | $(UV)
 	@$(UV) sync --locked --quiet --extra server --python "$(PYTHON)"
 	@touch $@
 
+# The pages' files: what npm pins and ours, named by content; translations, compiled.
+$(ASSETS): $(READY) tools/assets.py $(WEB)/assets/package-lock.json $(shell find $(WEB)/static/web $(WEB)/locale -name '*.css' -o -name '*.js' -o -name '*.svg' -o -name '*.po')
+	@echo "Building the pages' files into $(WEB)/built"
+	@$(BIN)/python tools/assets.py
+	@touch $@
+
+wheel: $(ASSETS) ## Build a wheel that carries the pages' files
+	$(UV) build --wheel --quiet
+
 demo: $(READY) ## Match 10,000 invented people in several scripts; writes demo/report.html
 	$(BIN)/reknit synth demo --people $(PEOPLE)
 	$(BIN)/reknit match demo/sought.csv demo/found.csv --out demo/matches.jsonl \
@@ -36,11 +47,11 @@ demo: $(READY) ## Match 10,000 invented people in several scripts; writes demo/r
 	$(BIN)/reknit evaluate demo/matches.jsonl demo/truth.csv --sought demo/sought.csv
 	@echo && echo "Open this page in a browser: file://$(CURDIR)/demo/report.html"
 
-test: $(READY) browser postgres ## Run the tests (all but the long ones), on SQLite and PostgreSQL
+test: $(READY) $(ASSETS) browser postgres ## Run the tests (all but the long ones), on SQLite and PostgreSQL
 	$(BIN)/pytest -m "not long" -n $(WORKERS) -rs
 	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m "database and not long" -n $(WORKERS) -rs
 
-test-long: $(READY) browser postgres ## Run the long tests: fuzzing, large data
+test-long: $(READY) $(ASSETS) browser postgres ## Run the long tests: fuzzing, large data
 	$(UV) sync --locked --quiet --all-groups --all-extras --python "$(PYTHON)"
 	$(BIN)/pytest -m long -rs
 	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m "database and long" -rs
@@ -90,4 +101,4 @@ postgres:
 	fi
 
 clean: ## Remove what was built and installed here
-	rm -rf .venv .uv build dist demo docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(WEB)/built $(WEB)/static/vendor $(WEB)/assets/node_modules .venv .uv build dist demo docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

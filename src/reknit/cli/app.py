@@ -9,7 +9,7 @@ import click
 
 from reknit import __version__
 
-COMMANDS = ("match", "dedupe", "train", "evaluate", "search", "explain", "name", "synth")
+COMMANDS = ("match", "dedupe", "train", "evaluate", "search", "explain", "name", "synth", "users")
 
 
 class LazyCommands(click.Group):

@@ -48,3 +48,7 @@ class UndeclaredError(GuardError):
 
 class UnusableConsentError(GuardError):
     """An answer that cannot be recorded as it stands; the text says which rule and what to do."""
+
+
+class StaffError(GuardError):
+    """A change of staff that cannot be made; the text says why and what to do."""

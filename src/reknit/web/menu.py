@@ -1,0 +1,89 @@
+"""The menu: what each role finds where, in the order of the day's work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reknit.guard.permissions import Permission, granted
+
+if TYPE_CHECKING:
+    from reknit.records.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: a route, its word and picture, and what it takes to see it (None: nothing)."""
+
+    route: str
+    label: Promise
+    icon: str
+    permission: Permission | None
+    note: Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line as one reader sees it; here: the page is under it."""
+
+    url: str
+    label: Promise
+    icon: str
+    note: Promise
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that belong together."""
+
+    label: Promise | str
+    items: Sequence[Shown]
+
+
+MENU: Sequence[tuple[Promise | str, Sequence[Entry]]] = (
+    (
+        "",
+        (
+            Entry("home", _("Start"), "home", None, _("What waits for you.")),
+        ),
+    ),
+    (
+        _("Installation"),
+        (
+            Entry("staff", _("Staff"), "people", Permission.USER_READ,
+                  _("Who works here, in which role.")),
+            Entry("offices", _("Offices"), "office", Permission.OFFICE_MANAGE,
+                  _("Where people work.")),
+            Entry("jobs", _("Background work"), "job", Permission.JOB_READ,
+                  _("What runs, and how far it is.")),
+        ),
+    ),
+)  # fmt: skip
+
+
+def menu_for(user: User, request: HttpRequest) -> list[Group]:
+    """The lines that this reader's role can use."""
+    actor = user.as_actor()
+    groups = []
+    for label, entries in MENU:
+        shown = [
+            Shown(
+                url := reverse(entry.route),
+                entry.label,
+                entry.icon,
+                entry.note,
+                request.path == url or (url != "/" and request.path.startswith(url)),
+            )
+            for entry in entries
+            if entry.permission is None or granted(entry.permission, actor) is not None
+        ]
+        if shown:
+            groups.append(Group(label, shown))
+    return groups

@@ -1,0 +1,138 @@
+"""What several pages share: stated purposes, pages of long lists, a person's content in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from reknit.guard.permissions import Permission, granted
+from reknit.vocabulary import Actor, Purpose, Role
+from reknit.web import words
+
+ROWS_A_PAGE = 25
+
+OF_ROLE: Mapping[Role, tuple[Purpose, ...]] = {
+    Role.DESK: (Purpose.REGISTRATION, Purpose.FAMILY_TRACING),
+    Role.CASEWORKER: (
+        Purpose.FAMILY_TRACING, Purpose.ASK_THE_PERSON, Purpose.REGISTRATION,
+        Purpose.VITAL_INTEREST, Purpose.SUBJECT_REQUEST,
+    ),
+    Role.SUPERVISOR: (
+        Purpose.FAMILY_TRACING, Purpose.ASK_THE_PERSON, Purpose.QUALITY, Purpose.REGISTRATION,
+        Purpose.VITAL_INTEREST, Purpose.SUBJECT_REQUEST,
+    ),
+    Role.DATA_PROTECTION_OFFICER: (Purpose.DATA_PROTECTION, Purpose.SUBJECT_REQUEST),
+    Role.COORDINATOR: (Purpose.REGISTRATION, Purpose.OPERATIONS),
+    Role.ADMINISTRATOR: (Purpose.OPERATIONS,),
+}  # fmt: skip
+"""The purposes that a role's work has, the usual one first."""
+
+SHOWN_FIRST = (
+    "full_name", "given_name", "family_name", "alternate_names", "sex", "date_of_birth", "age",
+    "relatives", "home_street", "home_neighborhood", "home_city", "home_state",
+    "home_postal_code", "home_country", "identifiers", "description", "person_record_id",
+    "source_name", "source_date",
+)  # fmt: skip
+"""The columns of an account in the order in which a page shows them."""
+
+
+class PurposeForm(forms.Form):
+    """Why somebody looks: asked once, then carried along."""
+
+    purpose = forms.ChoiceField(label=_("Why do you look?"))
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["purpose"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for mypy
+        field.choices = words.choices(purposes_of(actor))
+        field.help_text = _("Written into the audit with what you see.")
+
+
+def purposes_of(actor: Actor) -> tuple[Purpose, ...]:
+    """The purposes that somebody in this role may state."""
+    return OF_ROLE[actor.role] if actor.role is not None else ()
+
+
+def stated_purpose(request: HttpRequest, actor: Actor) -> Purpose | None:
+    """The purpose that the address or form states; None when it states none of this role's."""
+    said = request.POST.get("purpose") or request.GET.get("purpose")
+    return next((p for p in purposes_of(actor) if p.value == said), None)
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Whether to offer a button; what it leads to asks again."""
+    return granted(permission, actor) is not None
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any] | list[Any], size: int = ROWS_A_PAGE) -> Page:  # type: ignore[type-arg]
+    """The page that the address asks for; the last where it asks for too much."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One column of one person, for a page."""
+
+    column: str
+    label: str
+    text: str
+
+
+def lines_of(content: Mapping[str, Any]) -> list[Line]:
+    """What is known of a person, in a page's order; what is empty is left out."""
+    known = [c for c in SHOWN_FIRST if content.get(c)]
+    return [Line(column, words.of(column), _joined(content[column])) for column in known]
+
+
+def caption(content: Mapping[str, Any]) -> str:
+    """What a person is called: the first of their names."""
+    full = _joined(content.get("full_name")).splitlines()
+    if full:
+        return full[0]
+    return " ".join(_joined(content.get(c)) for c in ("given_name", "family_name")).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One column of two people beside each other."""
+
+    label: str
+    left: str
+    right: str
+    differs: bool
+
+
+def compared(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[Compared]:
+    """Two people's columns, aligned; what neither says is left out."""
+    rows = []
+    for column in SHOWN_FIRST:
+        one, other = _joined(left.get(column)), _joined(right.get(column))
+        if one or other:
+            differs = bool(one and other) and one.casefold() != other.casefold()
+            rows.append(Compared(words.of(column), one, other, differs))
+    return rows
+
+
+def as_uuid(text: str | None) -> UUID | None:
+    """The id that a form carries; None for anything else."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _joined(value: Any) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, Iterable):
+        return "\n".join(str(one) for one in value)
+    return str(value or "")

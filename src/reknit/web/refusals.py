@@ -1,0 +1,117 @@
+"""The pages that say no, and what to do next. They name nothing and nobody, whatever was asked."""
+
+from __future__ import annotations
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+log = logging.getLogger(__name__)
+
+
+def refuse(request: HttpRequest, status: int, title: str, what_next: str) -> HttpResponse:
+    """A page with one sentence for the reason and one for the next step."""
+    page = {"title": title, "what_next": what_next, "status": status}
+    return render(request, "web/refusal.html", page, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return refuse(
+        request, 400, _("This request could not be read"), _("Go back and try once more.")
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return refuse(
+        request,
+        403,
+        _("Your role does not include this"),
+        _("If your work needs it, ask your supervisor or administrator."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: it is not there, or it is not for this reader; the two read the same."""
+    return refuse(
+        request,
+        404,
+        _("There is nothing here for you"),
+        _("The address may be wrong, or the record belongs to another office."),
+    )
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429."""
+    return refuse(
+        request,
+        429,
+        _("Too many in a short time"),
+        _("Wait a little, then go on. Nothing that you entered elsewhere is lost."),
+    )
+
+
+def over_quota(request: HttpRequest) -> HttpResponse:
+    """429: the day's quota of people is used up."""
+    return refuse(
+        request,
+        429,
+        _("You have opened as many people as a day allows"),
+        _("The limit protects everyone in the records. Ask your supervisor if you need more."),
+    )
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the read or change could not be recorded, so it was not made."""
+    return refuse(
+        request,
+        503,
+        _("This could not be recorded, so it was not done"),
+        _("Nothing was shown or changed. Try again; if it stays so, tell your administrator."),
+    )
+
+
+def locked(request: HttpRequest) -> HttpResponse:
+    """503: the keys are not at hand."""
+    return refuse(
+        request,
+        503,
+        _("Reknit is locked"),
+        _("Records stay closed until the keys are unlocked. Your administrator can do that."),
+    )
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without its token, or with an old one."""
+    return refuse(
+        request,
+        403,
+        _("This form is too old"),
+        _("Nothing was changed. Go back, reload the page and send it again."),
+    )
+
+
+def locked_out(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
+    """429: too many wrong passwords."""
+    return refuse(
+        request,
+        429,
+        _("Too many attempts"),
+        _("Wait 15 minutes, or ask your administrator for a new sign-in link."),
+    )
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours. Rendered without anything of the request, since that may have failed;
+    the log carries the kind of error and its place, never its text, which may name people."""
+    return HttpResponse(
+        render_to_string(
+            "web/failed.html",
+            {"title": _("Something went wrong on our side")},
+        ),
+        status=500,
+    )

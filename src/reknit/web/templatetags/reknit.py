@@ -1,0 +1,167 @@
+"""Tags that every template has: names in their own direction, icons with words, fields, times.
+
+Rules: a name or any other text that people wrote is shown through `{{ text|name }}`, escaped and in
+its own direction; an icon never stands without a word; no tag writes a style or a script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django import template
+from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, RadioSelect, Select
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from reknit.web import words
+
+register = template.Library()
+
+
+@register.filter
+def name(text: object) -> SafeString:
+    """People's own words, in their own direction, whatever the page's."""
+    words = str(text or "").strip()
+    if not words:
+        return format_html('<span class="text-secondary">{}</span>', _("unknown"))
+    return format_html('<bdi dir="auto">{}</bdi>', words)
+
+
+@register.filter
+def lines(text: object) -> SafeString:
+    """Several values, one a line, each in its own direction."""
+    values = text if isinstance(text, list | tuple) else str(text or "").splitlines()
+    return format_html_join("", '<div><bdi dir="auto">{}</bdi></div>', ((v,) for v in values if v))
+
+
+@register.simple_tag
+def icon(called: str, extra: str = "") -> SafeString:
+    """The picture beside a word; screen readers pass over it."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        extra,
+        static("vendor/icons.svg"),
+        called,
+    )
+
+
+@register.filter
+def word(value: object) -> str:
+    """A value of a closed set in the reader's words: caseworker, no_match, seen_by_staff."""
+    return words.of(value)
+
+
+@register.filter
+def factor_name(factor: Authenticator) -> str:
+    """What a second factor is called."""
+    if factor.type == Authenticator.Type.WEBAUTHN:
+        return str(factor.wrap())
+    return words.of(factor.type)
+
+
+@register.filter
+def why_withheld(reason: object) -> str:
+    """Why something is not told or not done, for staff."""
+    return words.why(reason)
+
+
+@register.filter
+def recipient(said: object) -> str:
+    """Who is told: `seeker:2f1c…` as "Who made an enquiry 2F1C…"."""
+    kind, _colon, rest = str(said).partition(":")
+    return f"{words.of(kind)} {rest[:8].upper()}".strip()
+
+
+@register.filter
+def case_number(row: Any) -> str:
+    """How people call an enquiry: the first eight signs of its id."""
+    return str(row.pk)[:8].upper()
+
+
+@register.filter
+def told(value: object) -> SafeString | str:
+    """A value that was disclosed, whatever its kind."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list | tuple):
+        return lines([str(v) for v in value])
+    return lines(str(value))
+
+
+@register.filter
+def when(moment: datetime | None) -> SafeString | str:
+    """A time as the reader's language writes it, with the exact one for machines."""
+    if moment is None:
+        return "–"
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        moment.isoformat(),
+        date_format(moment, "SHORT_DATETIME_FORMAT"),
+    )
+
+
+@register.filter
+def percent(probability: float | None) -> str:
+    """A probability in words that nobody takes for a certainty: 97 %, over 99 %, under 1 %."""
+    if probability is None:
+        return "–"
+    if probability > 0.99:
+        return _("over 99 %")
+    if probability < 0.01:
+        return _("under 1 %")
+    return _("%(number)d %%") % {"number": round(100 * probability)}
+
+
+@register.filter
+def share(part: float | None) -> int:
+    """A share of 1 as a whole number of hundredths, for <progress>."""
+    return round(100 * (part or 0.0))
+
+
+@register.inclusion_tag("web/_fields.html")
+def fields(form: BaseForm, only: str = "") -> dict[str, Any]:
+    """A form's errors and fields, each with its label, help and error beside it."""
+    wanted = only.split()
+    shown: Iterable[BoundField] = [f for f in form if not wanted or f.name in wanted]
+    return {"form": form, "shown": list(shown), "whole": not wanted}
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The field's own control, in the style sheet's classes, pointing to its help and error."""
+    widget = field.field.widget
+    classes = {
+        CheckboxInput: "form-check-input",
+        RadioSelect: "",
+        Select: "form-select",
+        FileInput: "form-control",
+    }
+    kind = next((c for k, c in classes.items() if isinstance(widget, k)), "form-control")
+    attributes: dict[str, str | bool] = {
+        "class": f"{kind} is-invalid".strip() if field.errors else kind
+    }
+    described = [f"{field.auto_id}-help"] if field.help_text else []
+    described += [f"{field.auto_id}-error"] if field.errors else []
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    """Whether the label follows the control."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def is_radio(field: BoundField) -> bool:
+    """Whether the field is a group of choices under one question."""
+    return isinstance(field.field.widget, RadioSelect)  # check boxes to choose several, too

@@ -1,0 +1,199 @@
+"""The closed sets' values in the reader's language: one word each, here and nowhere else.
+
+>>> str(of("caseworker")), str(of("something new"))
+('Caseworker', 'something new')
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, Promise] = {
+    # roles
+    "desk": _("Registration desk"),
+    "caseworker": _("Caseworker"),
+    "supervisor": _("Supervisor"),
+    "data_protection_officer": _("Data-protection officer"),
+    "coordinator": _("Coordinator"),
+    "administrator": _("Administrator"),
+    # purposes
+    "family_tracing": _("Tracing for the family"),
+    "registration": _("Registration"),
+    "ask_the_person": _("To ask the person"),
+    "vital_interest": _("Vital interest"),
+    "subject_request": _("The person's own request"),
+    "quality": _("Checking the quality of work"),
+    "data_protection": _("Data protection"),
+    "operations": _("Running the installation"),
+    # legal bases
+    "consent": _("Consent"),
+    "public_interest": _("Public interest"),
+    "legitimate_interest": _("Legitimate interest"),
+    "legal_obligation": _("Legal obligation"),
+    # accounts and their fields
+    "sought": _("Sought"),
+    "found": _("Found"),
+    "full_name": _("Name"),
+    "given_name": _("Given name"),
+    "family_name": _("Family name"),
+    "alternate_names": _("Other names"),
+    "sex": _("Sex"),
+    "female": _("Female"),
+    "male": _("Male"),
+    "other": _("Other"),
+    "date_of_birth": _("Date of birth"),
+    "age": _("Age"),
+    "source_date": _("Said on"),
+    "source_name": _("Source"),
+    "home_street": _("Home: street"),
+    "home_neighborhood": _("Home: neighbourhood"),
+    "home_city": _("Home: town"),
+    "home_state": _("Home: region"),
+    "home_postal_code": _("Home: postal code"),
+    "home_country": _("Home: country"),
+    "identifiers": _("Numbers"),
+    "relatives": _("Relatives"),
+    "group_id": _("Registered together as"),
+    "description": _("Description"),
+    "person_record_id": _("Number on the list"),
+    "last_known_location": _("Last known place"),
+    "phones": _("Telephone"),
+    "email": _("E-mail address"),
+    "name": _("Name"),
+    "home": _("Home"),
+    "birth_date": _("Date of birth"),
+    "group": _("Registered together as"),
+    "family": _("Family"),
+    # imports and jobs
+    "waiting": _("Waiting"),
+    "running": _("Running"),
+    "done": _("Done"),
+    "failed": _("Failed"),
+    "undone": _("Taken back"),
+    "cancelled": _("Cancelled"),
+    "reading": _("Reading"),
+    "storing": _("Storing"),
+    "showing": _("Making visible"),
+    # enquiries
+    "open": _("Open"),
+    "searching": _("Searching"),
+    "possible_match": _("Possible match"),
+    "verifying": _("Verifying"),
+    "awaiting_answer": _("Awaiting the person's answer"),
+    "outcome": _("Outcome"),
+    "closed": _("Closed"),
+    "none": _("None"),
+    "contact_restored": _("Contact restored"),
+    "message_only": _("Message only"),
+    "alive_no_contact_wished": _("Alive, no contact wished"),
+    "deceased": _("Deceased"),
+    "withdrawn": _("Withdrawn"),
+    "not_found": _("Not found"),
+    "stated": _("Stated"),
+    "documented": _("Documented"),
+    "verified": _("Verified"),
+    "not_assessed": _("Not assessed"),
+    "no_concern": _("No concern"),
+    "flagged": _("Flagged"),
+    "match": _("Match"),
+    "no_match": _("No match"),
+    "unsure": _("Unsure"),
+    # consent and disclosure
+    "alive": _("That they are alive"),
+    "message": _("A message"),
+    "whereabouts": _("Where they are"),
+    "contact": _("How to reach them"),
+    "documents": _("Documents"),
+    "record": _("Their record"),
+    "death": _("Their death"),
+    "everything": _("Everything"),
+    "assigned_staff": _("The staff of an enquiry, to ask"),
+    "seeker": _("Who made an enquiry"),
+    "office": _("Another office"),
+    "partner": _("A partner organisation"),
+    "self": _("The person"),
+    "anyone": _("Anyone"),
+    "agreed": _("Agreed"),
+    "refused": _("Refused"),
+    "representative": _("Their legal representative"),
+    "in_person": _("In person"),
+    "telephone": _("By telephone"),
+    "in_writing": _("In writing"),
+    "online": _("Online"),
+    "unverified": _("Not verified"),
+    "contact_verified": _("Contact verified"),
+    "seen_by_staff": _("Seen by staff"),
+    # approvals
+    "identification": _("Identification"),
+    "flagged_case": _("A flagged case"),
+    "lower_risk": _("Lowering a risk"),
+    "minor": _("A minor"),
+    "risk": _("Risk"),
+    # alarms
+    "off_case": _("Reading outside own cases"),
+    "speed": _("Reading very fast"),
+    "canary": _("A record that nobody has a reason to read"),
+    "refusals": _("Many refusals"),
+    "quota": _("The day's quota is used up"),
+    # second factors
+    "totp": _("Authenticator app"),
+    "webauthn": _("Passkey"),
+    "recovery_codes": _("Recovery codes"),
+}  # fmt: skip
+
+
+WHY: dict[str, Promise] = {
+    "not_permitted": _("Your role or case does not include it."),
+    "not_the_purpose": _("Not for this purpose."),
+    "not_the_recipient": _("Not to this recipient."),
+    "not_the_scope": _("Such a recipient is not told this."),
+    "not_assigned": _("The case is not yours."),
+    "not_reviewed": _("Nobody has judged yet that this is the person sought."),
+    "needs_second_person": _("A second person has to confirm it first."),
+    "same_person": _("It takes another person than the one who proposed it."),
+    "account_disabled": _("The account of one of the two is closed."),
+    "lapsed": _("It has lapsed; propose it anew."),
+    "already_decided": _("It was decided already."),
+    "risk_not_assessed": _("Nobody has assessed yet whether contact could do harm."),
+    "risk_flagged": _("The case is flagged; two people have to release it."),
+    "blocked": _("The person does not want this seeker to learn anything."),
+    "refused": _("The person said no."),
+    "withdrawn": _("The person took the consent back."),
+    "expired": _("The consent has ended."),
+    "unverified": _("It is not verified that the person said it."),
+    "less_assurance": _("A surer answer stands against it."),
+    "needs_representative": _("The person is or may be a minor; a representative has to agree."),
+    "child_not_heard": _("The child's own view is not recorded."),
+    "must_be_asked": _("The person can be asked, so they have to be."),
+    "no_consent": _("There is no consent to it."),
+    "removed": _("The record was taken back."),
+    "erased": _("The record was erased."),
+    "nothing_held": _("Nothing of the kind is held."),
+    "quota": _("You have opened as many people as a day allows."),
+    "legal_hold": _("The law requires it to be kept for now."),
+}
+"""Why something is not told or not done, for staff; no seeker ever sees one (I3)."""
+
+
+def why(reason: object) -> str:
+    """A reason of guard's in the reader's words."""
+    key = str(reason.value if isinstance(reason, Enum) else reason)
+    return str(WHY.get(key, key.replace("_", " ")))
+
+
+def of(value: object) -> str:
+    """The word for a value; a value that has none is shown as it is, its underscores as spaces."""
+    key = str(value.value if isinstance(value, Enum) else value)
+    word = WORDS.get(key.lower())
+    return str(word) if word is not None else key.replace("_", " ")
+
+
+def choices(values: object, *, blank: str | Promise | None = None) -> list[tuple[str, object]]:
+    """The values of a closed set with their words, for a form's field."""
+    found: list[tuple[str, object]] = [] if blank is None else [("", blank)]
+    for value in values:  # type: ignore[attr-defined]
+        found.append((value.value, WORDS.get(str(value.value), str(value.value))))
+    return found
