@@ -46,9 +46,9 @@ class UndeclaredError(GuardError):
     """A model whose rows belong to nobody that guard knows of (guard/scoping.py)."""
 
 
-class UnusableConsentError(GuardError):
-    """An answer that cannot be recorded as it stands; the text says which rule and what to do."""
-
-
 class StaffError(GuardError):
     """A change of staff that cannot be made; the text says why and what to do."""
+
+
+class UnusableConsentError(GuardError):
+    """An answer that cannot be recorded as it stands; the text says which rule and what to do."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from reknit.guard.models.vault import Contact, Whereabouts
@@ -122,9 +123,31 @@ def _open_places(account_ids: Sequence[UUID]) -> Opened:
 
 def _open_contact(account_ids: Sequence[UUID]) -> Opened:
     """How one person is reached, the latest that was said."""
+    opened = _open_contacts(account_ids)
+    return Opened(opened.values[:1], opened.rows[:1])
+
+
+def _open_contacts(account_ids: Sequence[UUID]) -> Opened:
+    """How one person is or was reached, all that was said, the latest first."""
     rows = list(Contact.objects.filter(account_id__in=account_ids).order_by("-added_at"))
-    opened = _unsealed(rows)[:1]
+    opened = _unsealed(rows)
     return Opened([said for _, said in opened], [str(row.id) for row, _ in opened])
+
+
+def _rows(row_ids: Sequence[UUID]) -> list[Sealed]:
+    """Sightings by their ids, still sealed. For guard.retention."""
+    return list(Whereabouts.objects.filter(id__in=row_ids))
+
+
+def _added_before(cutoff: dt.datetime, but_of: QuerySet[Any]) -> list[UUID]:
+    """Ids of sightings written down before a time, but for those of some accounts."""
+    rows = Whereabouts.objects.filter(added_at__lt=cutoff).exclude(account__in=but_of)
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def _seen_since(cutoff: dt.datetime) -> QuerySet[Any]:
+    """Ids of accounts of which the vault was told something since a time."""
+    return Whereabouts.objects.filter(added_at__gte=cutoff).values("account_id")
 
 
 def _open_seeker_contact(enquiry_id: UUID) -> Opened:

@@ -12,6 +12,13 @@ from reknit.guard.models.blocks import Block
 from reknit.guard.models.consents import CannotBeAsked, Consent, VitalInterest
 from reknit.guard.models.disclosures import Disclosure, SeekerAnswer
 from reknit.guard.models.quota import Revealed, Tally
+from reknit.guard.models.requests import (
+    RequestKind,
+    RequestState,
+    RetentionRun,
+    SubjectRequest,
+    Tombstone,
+)
 
 __all__ = [
     "Acknowledgement",
@@ -27,8 +34,13 @@ __all__ = [
     "Entry",
     "Head",
     "Matter",
+    "RequestKind",
+    "RequestState",
+    "RetentionRun",
     "Revealed",
     "SeekerAnswer",
+    "SubjectRequest",
     "Tally",
+    "Tombstone",
     "VitalInterest",
 ]
