@@ -28,7 +28,7 @@ def test_a_model_saved_and_loaded_is_the_same_text(tmp_path: Path) -> None:
 def test_a_model_loaded_weighs_as_the_one_saved(tmp_path: Path) -> None:
     model = Model.default()
     model.save(tmp_path / "m.json")
-    levels = np.array([[9, 5, 10, 2, 7, 2, 3, 6], [0, 0, 1, 1, 1, 1, 1, 1]], np.int8)
+    levels = np.array([[9, 5, 10, 2, 7, 2, 3, 6, 0, 3], [0, 0, 0, 1, 1, 1, 1, 1, 2, 1]], np.int8)
     group = np.array([2, 0], np.int16)
     loaded = Model.load(tmp_path / "m.json")
     assert (
@@ -49,7 +49,7 @@ def test_what_a_model_knows_of_two_scripts_is_saved_and_weighs() -> None:
     assert list(data) == ["latin and arabic"]
     assert data["latin and arabic"]["times_as_often"] == 2.5
     loaded = Model.from_json(known.to_json(), "the file")
-    levels = np.array([[8, 5, 10, 2, 7, 2, 3, 6]], np.int8)
+    levels = np.array([[8, 5, 10, 2, 7, 2, 3, 6, 0, 1]], np.int8)
     weights = [
         model.log_tables.weights(levels, np.array([arabic], np.int16))[0]
         for model in (start, known, loaded)

@@ -10,7 +10,9 @@ from reknit.matching.levels import QUESTIONS
 from reknit.matching.patterns import number_patterns
 
 ROWS = st.lists(
-    st.tuples(st.lists(st.integers(0, 15), min_size=8, max_size=8), st.integers(0, 700)),
+    st.tuples(
+        st.lists(st.integers(0, 15), min_size=QUESTIONS, max_size=QUESTIONS), st.integers(0, 700)
+    ),
     max_size=40,
 )
 

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reknit.matching.births import FROM_AGE, HEAPED
 from reknit.matching.people import (
     COLUMNS,
-    FROM_AGE,
-    HEAPED,
     Lexicon,
     PeopleArrays,
     complete_columns,
@@ -43,11 +42,14 @@ def arrays_of(*rows: Row) -> PeopleArrays:
 
 def same_arrays(a: PeopleArrays, b: PeopleArrays) -> list[str]:
     """The fields in which two tables differ."""
-    plain = [name for name in PeopleArrays._fields if name != "home"]
+    nested = "home", "seen"
+    plain = [name for name in PeopleArrays._fields if name not in nested]
     differing = [name for name in plain if getattr(a, name).tolist() != getattr(b, name).tolist()]
-    for name in a.home._fields:
-        if getattr(a.home, name).tolist() != getattr(b.home, name).tolist():
-            differing.append(f"home.{name}")
+    for outer in nested:
+        one, other = getattr(a, outer), getattr(b, outer)
+        for name in one._fields:
+            if getattr(one, name).tolist() != getattr(other, name).tolist():
+                differing.append(f"{outer}.{name}")
     return differing
 
 

@@ -17,6 +17,12 @@ top_option = click.option(
     show_default=True,
     help="Candidates to list for each person sought.",
 )
+places_option = click.option(
+    "--places",
+    type=EXISTING_FILE,
+    metavar="FILE",
+    help="Camps, shelters and other places that no gazetteer knows.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from reknit.cli.arguments import EXISTING_FILE, OutputTable, model_option
+from reknit.cli.arguments import EXISTING_FILE, OutputTable, model_option, places_option
 from reknit.cli.outputs import outputs
+from reknit.cli.places import open_places
 from reknit.cli.progress import progress_shown
 from reknit.cli.tables import read_and_report, write_set_aside
 
@@ -22,7 +23,8 @@ from reknit.cli.tables import read_and_report, write_set_aside
     help="Where to write the clusters: .csv, .jsonl or .parquet.",
 )
 @model_option
-def command(people: Path, out: Path, model: Path | None) -> None:
+@places_option
+def command(people: Path, out: Path, model: Path | None, places: Path | None) -> None:
     """Find the rows of PEOPLE that are one person.
 
     Writes person_record_id, cluster_id and probability for every row; the probability is the
@@ -33,8 +35,9 @@ def command(people: Path, out: Path, model: Path | None) -> None:
 
     table = read_and_report(people)
     chosen = Model.load(model) if model is not None else None
+    gazetteer = open_places(places)
     with progress_shown() as progress:
-        result = dedupe(table.rows, model=chosen, progress=progress)
+        result = dedupe(table.rows, model=chosen, gazetteer=gazetteer, progress=progress)
     with outputs() as files:
         write_table(result.table, files.place(out))
         write_set_aside(table, out, "found", files)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reknit.cli.arguments import EXISTING_FILE, model_option
+from reknit.cli.arguments import EXISTING_FILE, model_option, places_option
 from reknit.cli.failures import RefusalError
+from reknit.cli.places import open_places
 from reknit.cli.progress import progress_shown
 from reknit.cli.tables import read_and_report
 
@@ -22,7 +23,15 @@ if TYPE_CHECKING:
 @click.argument("sought_id")
 @click.argument("found_id")
 @model_option
-def command(sought: Path, found: Path, sought_id: str, found_id: str, model: Path | None) -> None:
+@places_option
+def command(
+    sought: Path,
+    found: Path,
+    sought_id: str,
+    found_id: str,
+    model: Path | None,
+    places: Path | None,
+) -> None:
     """Explain how SOUGHT_ID in SOUGHT compares with FOUND_ID in FOUND.
 
     Each line is one question and its weight: log2, so that each whole unit doubles the odds that
@@ -35,13 +44,17 @@ def command(sought: Path, found: Path, sought_id: str, found_id: str, model: Pat
     people_sought, people_found = read_and_report(sought), read_and_report(found)
     one = _row(people_sought, sought, sought_id)
     other = _row(people_found, found, found_id)
+    gazetteer = open_places(places)
     with progress_shown() as progress:
         chosen = (
             Model.load(model)
             if model is not None
-            else train(people_sought.rows, people_found.rows, progress=progress)
+            else train(
+                people_sought.rows, people_found.rows, gazetteer=gazetteer, progress=progress
+            )
         )
-    draw(sought_id, found_id, explain_pair(one, other, chosen, among=people_found.rows))
+    explained = explain_pair(one, other, chosen, among=people_found.rows, gazetteer=gazetteer)
+    draw(sought_id, found_id, explained)
 
 
 def _row(table: PeopleTable, path: Path, record_id: str) -> dict[str, object]:

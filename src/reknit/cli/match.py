@@ -15,10 +15,12 @@ from reknit.cli.arguments import (
     OutputTable,
     keeps_evidence,
     model_option,
+    places_option,
     top_option,
 )
 from reknit.cli.failures import RefusalError
 from reknit.cli.outputs import outputs
+from reknit.cli.places import open_places
 from reknit.cli.progress import progress_shown
 from reknit.cli.tables import read_and_report, write_set_aside
 
@@ -58,6 +60,7 @@ LIKELY = 0.5
     help="Where to compute; spark is not built yet.",
 )
 @model_option
+@places_option
 @click.option(
     "--report",
     type=OutputFile(".html"),
@@ -78,6 +81,7 @@ def command(
     min_probability: float,
     engine: str,
     model: Path | None,
+    places: Path | None,
     report: Path | None,
     truth: Path | None,
 ) -> None:
@@ -100,6 +104,7 @@ def command(
     pairs = read_pairs(truth, ("sought_id", "found_id")) if truth is not None else None
     people_sought, people_found = read_and_report(sought), read_and_report(found)
     chosen = Model.load(model) if model is not None else None
+    gazetteer = open_places(places)
     with progress_shown() as progress:
         result = match(
             people_sought.rows,
@@ -107,6 +112,7 @@ def command(
             model=chosen,
             top=top,
             min_probability=min_probability,
+            gazetteer=gazetteer,
             progress=progress,
         )
     listed = result.table_with_evidence() if keeps_evidence(out) else result.table

@@ -15,9 +15,11 @@ from reknit.cli.arguments import (
     json_option,
     keeps_evidence,
     model_option,
+    places_option,
     top_option,
 )
 from reknit.cli.outputs import outputs
+from reknit.cli.places import open_places
 from reknit.cli.progress import progress_shown
 from reknit.cli.tables import read_and_report, write_set_aside
 
@@ -45,9 +47,16 @@ if TYPE_CHECKING:
 )
 @top_option
 @model_option
+@places_option
 @json_option
 def command(
-    people: Path, queries: Path, out: Path, top: int, model: Path | None, as_json: bool
+    people: Path,
+    queries: Path,
+    out: Path,
+    top: int,
+    model: Path | None,
+    places: Path | None,
+    as_json: bool,
 ) -> None:
     """Build an index over PEOPLE and answer each row of the queries, one at a time.
 
@@ -61,11 +70,12 @@ def command(
 
     table, asked = read_and_report(people), read_and_report(queries)
     chosen = Model.load(model) if model is not None else Model.default()
+    gazetteer = open_places(places)
     answers: list[tuple[str, list[Candidate]]] = []
     seconds: list[float] = []
     with progress_shown() as progress:
         started = time.perf_counter()
-        index = PeopleIndex.build(table.rows, chosen, progress=progress)
+        index = PeopleIndex.build(table.rows, chosen, gazetteer=gazetteer, progress=progress)
         built = time.perf_counter() - started
         for number, row in enumerate(asked.rows.iter_rows(named=True), 1):
             before = time.perf_counter()

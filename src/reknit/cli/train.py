@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from reknit.cli.arguments import EXISTING_FILE, OutputFile
+from reknit.cli.arguments import EXISTING_FILE, OutputFile, places_option
 from reknit.cli.outputs import outputs
+from reknit.cli.places import open_places
 from reknit.cli.progress import progress_shown
 from reknit.cli.tables import read_and_report
 
@@ -28,15 +29,23 @@ from reknit.cli.tables import read_and_report
     metavar="MODEL",
     help="Where to write the model, a readable .json file.",
 )
-def command(sought: Path, found: Path, labels: Path | None, out: Path) -> None:
+@places_option
+def command(sought: Path, found: Path, labels: Path | None, out: Path, places: Path | None) -> None:
     """Estimate a model from SOUGHT and FOUND, for --model of the other commands."""
     from reknit.exchange import read_pairs
     from reknit.matching import train
 
     judged = read_pairs(labels, ("sought_id", "found_id", "match")) if labels is not None else None
     people_sought, people_found = read_and_report(sought), read_and_report(found)
+    gazetteer = open_places(places)
     with progress_shown() as progress:
-        model = train(people_sought.rows, people_found.rows, labels=judged, progress=progress)
+        model = train(
+            people_sought.rows,
+            people_found.rows,
+            labels=judged,
+            gazetteer=gazetteer,
+            progress=progress,
+        )
     with outputs() as files:
         model.save(files.place(out))
     click.echo(f"The model: {out}")

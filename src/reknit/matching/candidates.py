@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from reknit.matching.births import FROM_AGE
 from reknit.matching.compiled import leaf
 from reknit.matching.neighbours import NeighbourArrays
 from reknit.matching.parallel import in_chunks
-from reknit.matching.people import FROM_AGE, PeopleArrays
+from reknit.matching.people import PeopleArrays
 from reknit.matching.postings import PostingArrays, find, mix
 
 WORD, WORD_PAIR, WORD_YEAR, BIRTH_DATE, PHONE, IDENTIFIER, POSTCODE = 1, 2, 3, 4, 5, 6, 7

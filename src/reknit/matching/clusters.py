@@ -28,6 +28,7 @@ from reknit.matching.model import Model
 from reknit.matching.people import Lexicon, standardise_people
 from reknit.matching.script_pairs import script_pairs
 from reknit.matching.segments import Segment
+from reknit.places import Gazetteer
 
 I32 = npt.NDArray[np.int32]
 F64 = npt.NDArray[np.float64]
@@ -57,10 +58,11 @@ def dedupe(
     *,
     model: Model | None = None,
     effort: Effort | None = None,
+    gazetteer: Gazetteer | None = None,
     progress: Progress = silent,
 ) -> DedupeResult:
     """Cluster the records of one table by person."""
-    lexicon = Lexicon()
+    lexicon = Lexicon.with_places(gazetteer)
     progress("standardise", 0.0)
     table = standardise_people(people, lexicon)
     progress("index", 0.0)

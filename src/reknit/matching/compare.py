@@ -1,8 +1,8 @@
 """How two records compare: one ordered level for each question, found by compiled code.
 
-Rules: each question (name, birth, sex, home, phone, identifier, family) is answered once, by the
-best of the evidence there is; level 0 is always "not known on one side". Levels are the same in
-batch and online; weights are given to them elsewhere (`levels`, `model`).
+Rules: each question (see `levels`) is answered once, by the best of the evidence there is; level 0
+is always "not known on one side". Levels are the same in batch and online; weights are given to
+them elsewhere (`levels`, `model`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from reknit.matching.births import FIRST_OF_JANUARY, HEAPED, NO_AGE
 from reknit.matching.compiled import leaf
 from reknit.matching.homes import PlaceArrays, compare_homes
 from reknit.matching.levels import (
+    AGE,
+    AGE_APART,
+    AGE_CLOSE,
+    AGE_FAR,
     BIRTH,
     BIRTH_AGE_FITS,
     BIRTH_AGE_NEAR,
@@ -36,6 +41,7 @@ from reknit.matching.levels import (
     GRADE,
     HOME,
     IDENTIFIER,
+    LAST_SEEN,
     PHONE,
     QUESTIONS,
     SEX,
@@ -45,14 +51,14 @@ from reknit.matching.numbers import IDENTIFIER_BASE, IDENTIFIER_LENGTH
 from reknit.matching.pairing import Room, make_room
 from reknit.matching.parallel import in_chunks
 from reknit.matching.people import (
-    FIRST_OF_JANUARY,
-    HEAPED,
     PeopleArrays,
 )
+from reknit.matching.sightings import compare_sightings
 from reknit.matching.tokens import TokenArrays, word_similarity
 
 F32 = npt.NDArray[np.float32]
 BITS_WIDTH = 2.0
+CLOSE_AGES, FAR_AGES = 2, 10
 MOST_BITS_BIN = 15
 LEAST_TO_SLIP = IDENTIFIER_BASE**5
 """From six characters on, one of them may be a slip; of shorter identifiers it is another."""
@@ -141,6 +147,17 @@ def _birth(a: PeopleArrays, i: int, b: PeopleArrays, j: int) -> int:
     if gap == 1:
         return BIRTH_NEXT_YEAR
     return BIRTH_CLOSE_YEARS if gap <= 5 else BIRTH_FAR
+
+
+@leaf
+def _age(a: PeopleArrays, i: int, b: PeopleArrays, j: int) -> int:
+    """Ages on the days of their sources, where one of these days is not known."""
+    if a.age_low[i] == NO_AGE or b.age_low[j] == NO_AGE:
+        return 0
+    apart = max(int(a.age_low[i]) - int(b.age_high[j]), int(b.age_low[j]) - int(a.age_high[i]), 0)
+    if apart <= CLOSE_AGES:
+        return AGE_CLOSE
+    return AGE_APART if apart < FAR_AGES else AGE_FAR
 
 
 @leaf
@@ -360,6 +377,8 @@ def _compare(
         out[p, HOME] = compare_homes(a.home, i, b.home, j, tokens, places, city_share, room.scratch)
         out[p, PHONE] = _shared(a.phone_start, a.phones, i, b.phone_start, b.phones, j)
         out[p, IDENTIFIER] = _identifier(a, i, b, j)
+        out[p, AGE] = _age(a, i, b, j) if birth == 0 else 0
+        out[p, LAST_SEEN] = compare_sightings(a.seen, i, b.seen, j, places)
         hopeful = grade >= 1 or birth in (BIRTH_EXACT, BIRTH_NEAR_DATE)
         out[p, FAMILY] = _family(a, i, b, j, tokens, rarity, room) if hopeful else 0
 

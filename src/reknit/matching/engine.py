@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from reknit.matching.births import same_birth_date
 from reknit.matching.candidates import Effort
 from reknit.matching.errors import MatchingError
 from reknit.matching.estimate import (
@@ -47,12 +48,12 @@ from reknit.matching.model import Model
 from reknit.matching.people import (
     Lexicon,
     StandardisedPeople,
-    same_birth_date,
     standardise_people,
 )
 from reknit.matching.ranking import best_rows
 from reknit.matching.script_pairs import count_script_pairs, script_pairs
 from reknit.matching.segments import Asked, Segment
+from reknit.places import Gazetteer
 
 Progress = Callable[[str, float], None]
 F64 = npt.NDArray[np.float64]
@@ -88,7 +89,7 @@ class Compared:
             count_script_pairs(a, b),
             float(max(asked, 1)),
             float(max(min(asked, found), 1)),
-            same_birth_date(a, b),
+            same_birth_date(a.birth_low, a.birth_day, b.birth_low, b.birth_day),
         )
 
 
@@ -161,15 +162,17 @@ def match(
     top: int = 10,
     min_probability: float = 0.0,
     effort: Effort | None = None,
+    gazetteer: Gazetteer | None = None,
     progress: Progress = silent,
 ) -> MatchResult:
     """For each person sought the likeliest found people (both with a people table's columns).
 
     model: a trained one, whose weights are kept; None estimates one from the two files.
-    top, min_probability: what the result's table lists for each person sought. progress: called
-    with each step's name and the share of it that is done.
+    top, min_probability: what the result's table lists for each person sought. gazetteer: one that
+    knows more places, such as an operator's camps; None is the packaged one. progress: called with
+    each step's name and the share of it that is done.
     """
-    compared = compare_tables(sought, found, effort=effort, progress=progress)
+    compared = compare_tables(sought, found, effort=effort, gazetteer=gazetteer, progress=progress)
     progress("estimate", 0.0)
     totals = compared.totals()
     patterns = find_patterns(compared.i, compared.levels, compared.group)
@@ -197,6 +200,7 @@ def train(
     *,
     start: Model | None = None,
     learn_households: bool = False,
+    gazetteer: Gazetteer | None = None,
     progress: Progress = silent,
 ) -> Model:
     """A model estimated from two files and, where there are some, judgements.
@@ -205,7 +209,7 @@ def train(
     start: the model that the estimate starts from and stays near; None is the packaged one.
     learn_households: learn from these files, too, what relatives under one roof share.
     """
-    compared = compare_tables(sought, found, progress=progress)
+    compared = compare_tables(sought, found, gazetteer=gazetteer, progress=progress)
     progress("estimate", 0.0)
     judgement = None if labels is None else _judgements(compared, labels)
     patterns = find_patterns(compared.i, compared.levels, compared.group, judgement)
@@ -223,10 +227,11 @@ def compare_tables(
     found: pl.DataFrame,
     *,
     effort: Effort | None = None,
+    gazetteer: Gazetteer | None = None,
     progress: Progress = silent,
 ) -> Compared:
     """Standardise, index, find and compare: everything before weights."""
-    lexicon = Lexicon()
+    lexicon = Lexicon.with_places(gazetteer)
     progress("standardise", 0.0)
     indexed = standardise_people(found, lexicon)
     progress("standardise", 0.5)

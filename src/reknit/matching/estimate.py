@@ -230,6 +230,9 @@ def _maximise(
     questions = {}
     for question in OTHER_QUESTIONS:
         prior = start.questions[question.name]
+        if question.weak:
+            questions[question.name] = prior
+            continue
         level = patterns.levels[:, question.column]
         seen = np.bincount(level, weights=match, minlength=len(question.levels))[1:].astype(float)
         contradictions = _CONTRADICTIONS.get(question.name, [])

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from reknit.matching.candidates import is_named
 from reknit.matching.joint import match_weights
-from reknit.matching.levels import BITS, GRADE, NAME_GRADES, OTHER_QUESTIONS
+from reknit.matching.levels import AGE, BIRTH, BITS, GRADE, NAME_GRADES, OTHER_QUESTIONS
 from reknit.matching.model import BITS_WIDTH, Model
 from reknit.matching.people import StandardisedPeople
 
@@ -51,6 +51,8 @@ def explain_levels(
     evidence = [Evidence("name", float(weights[0]), said)]
     for question, weight in zip(OTHER_QUESTIONS, weights[1:], strict=True):
         level = int(levels[question.column])
+        if question.column == (BIRTH if levels[AGE] else AGE):
+            continue  # births are told by years or, where a day is not known, by ages
         sentence = _SAY[question.name](question.levels[level], a, b)
         evidence.append(Evidence(question.name, float(weight), sentence))
     shared = total - float(weights.sum())
@@ -106,6 +108,10 @@ def _say_birth(level: str, a: dict[str, Any], b: dict[str, Any]) -> str:
     return f"Birth: {_born(a)}, and {_born(b)}: {level}."
 
 
+def _say_age(level: str, a: dict[str, Any], b: dict[str, Any]) -> str:
+    return f"Age: {_born(a)}, and {_born(b)}: {level}."
+
+
 def _home(row: dict[str, Any]) -> str:
     parts = ("home_street", "home_neighborhood", "home_city", "home_state", "home_country")
     return ", ".join(row[part] for part in parts if row[part]) or "not known"
@@ -142,4 +148,6 @@ _SAY: dict[str, Callable[[str, dict[str, Any], dict[str, Any]], str]] = {
     "phone": _say_plain("phones", "Phone"),
     "identifier": _say_plain("identifiers", "Identifier"),
     "family": _say_family,
+    "age": _say_age,
+    "last seen": _say_plain("last_known_location", "Last seen"),
 }

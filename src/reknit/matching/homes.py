@@ -72,7 +72,9 @@ class PlaceArrays(NamedTuple):
 class HomeLexicon:
     """The places and words that the homes of one match share."""
 
+    given: Gazetteer | None = None
     _places: dict[tuple[str, str], int] = field(default_factory=dict)
+    _written: dict[str, int] = field(default_factory=dict)
     _rows: dict[int, int] = field(default_factory=dict)
     _refs: list[PlaceRef] = field(default_factory=list)
     _words: dict[str, int] = field(default_factory=dict)
@@ -80,8 +82,8 @@ class HomeLexicon:
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        """Opened when the first place is asked."""
-        return Gazetteer.open()
+        """The one given, else the packaged one, opened when the first place is asked."""
+        return self.given or Gazetteer.open()
 
     def word(self, text: str) -> int:
         """A number for a folded word, 0 for none."""
@@ -96,6 +98,13 @@ class HomeLexicon:
             )
             self._places[city, country] = self._row(found[0]) if found else -1
         return self._places[city, country]
+
+    def place_as_written(self, text: str) -> int:
+        """The row of the likeliest place written just so, in any country; -1 for none."""
+        if text not in self._written:
+            found = self.gazetteer.resolve(text, misspelt=False)
+            self._written[text] = self._row(found[0]) if found else -1
+        return self._written[text]
 
     def _row(self, ref: PlaceRef) -> int:
         if ref.place_id not in self._rows:
@@ -242,7 +251,7 @@ def _postcodes_agree(a: np.uint64, b: np.uint64) -> bool:
 
 
 @leaf
-def _distance_km(places: PlaceArrays, i: int, j: int) -> float:
+def distance_km(places: PlaceArrays, i: int, j: int) -> float:
     """Equirectangular approximation, within 1 % below 500 km away from the poles."""
     lat = np.radians(float(places.latitude[i]) + float(places.latitude[j])) / 2
     dx = np.radians(float(places.longitude[i]) - float(places.longitude[j])) * np.cos(lat)
@@ -297,7 +306,7 @@ def _compare_regions(
     a: HomeArrays, i: int, b: HomeArrays, j: int, places: PlaceArrays, city: int
 ) -> int:
     p, q = a.place[i], b.place[j]
-    if p >= 0 and q >= 0 and _distance_km(places, p, q) <= NEAR_KM:
+    if p >= 0 and q >= 0 and distance_km(places, p, q) <= NEAR_KM:
         return NEAR
     region = -1
     if a.state[i] and b.state[j]:

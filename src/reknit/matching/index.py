@@ -38,6 +38,7 @@ from reknit.matching.people import (
 )
 from reknit.matching.script_pairs import script_pairs
 from reknit.matching.segments import Segment
+from reknit.places import Gazetteer
 
 SEARCH_EFFORT = Effort(well_described=3000, close_neighbours=12)
 """One search may take milliseconds; a batch may not."""
@@ -85,13 +86,14 @@ class PeopleIndex:
         people: pl.DataFrame,
         model: Model | None = None,
         *,
+        gazetteer: Gazetteer | None = None,
         progress: Progress = silent,
     ) -> PeopleIndex:
         """Index a people table, whose ids should be distinct (`remove` takes all of one id).
 
         progress: called with each step's name and the share of the whole that is done.
         """
-        lexicon = Lexicon()
+        lexicon = Lexicon.with_places(gazetteer)
         progress("standardise", 0.0)
         standardised = standardise_people(people, lexicon)
         progress("index", 0.6)
@@ -223,6 +225,7 @@ def explain_pair(
     model: Model | None = None,
     *,
     among: pl.DataFrame | None = None,
+    gazetteer: Gazetteer | None = None,
 ) -> Explanation:
     """Why two records may be one person, whether or not a search would bring them together.
 
@@ -233,7 +236,7 @@ def explain_pair(
     Raises MatchingError when the list does not hold the record.
     """
     model = model or Model.default()
-    lexicon = Lexicon()
+    lexicon = Lexicon.with_places(gazetteer)
     people = (
         standardise_person(found, lexicon) if among is None else standardise_people(among, lexicon)
     )

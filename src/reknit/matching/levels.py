@@ -1,8 +1,9 @@
 """The questions that are asked of a pair and the ordered answers to each, in plain words.
 
 Rules: a question is one column of the level table; its level 0 is "not known on one side", which
-weighs nothing. The name has two columns: how well it agrees (`NameGrade`) and how rare what agrees
-is (bits, two to a step).
+weighs nothing. A weak question weighs what the model says, whatever the files show: it may change
+the order of candidates and decides nothing. The name has two columns: how well it agrees
+(`NameGrade`) and how rare what agrees is (bits, two to a step).
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-GRADE, BITS, BIRTH, SEX, HOME, PHONE, IDENTIFIER, FAMILY = range(8)
-QUESTIONS: Final = 8
+GRADE, BITS, BIRTH, SEX, HOME, PHONE, IDENTIFIER, FAMILY, AGE, LAST_SEEN = range(10)
+QUESTIONS: Final = 10
 
 BIRTH_FAR = 1
 BIRTH_CLOSE_YEARS = 2
@@ -23,6 +24,9 @@ BIRTH_SAME_YEAR = 7
 BIRTH_MONTH = 8
 BIRTH_NEAR_DATE = 9
 BIRTH_EXACT = 10
+
+AGE_FAR, AGE_APART, AGE_CLOSE = 1, 2, 3
+SEEN_ELSEWHERE, SEEN_NEAR, SEEN_SAME = 1, 2, 3
 
 FAMILY_CONFLICT = 1
 FAMILY_NONE = 2
@@ -40,6 +44,7 @@ class Question:
     name: str
     column: int
     levels: tuple[str, ...]
+    weak: bool = False
 
 
 NAME_GRADES: Final = (
@@ -107,5 +112,22 @@ OTHER_QUESTIONS: Final = (
             "relatives' names agree",
             "several relatives' names agree",
         ),
+    ),
+    Question(
+        "age",
+        AGE,
+        (
+            MISSING,
+            "10 years or more apart, said on unknown days",
+            "3 to 9 years apart, said on unknown days",
+            "close, said on unknown days",
+        ),
+        weak=True,
+    ),
+    Question(
+        "last seen",
+        LAST_SEEN,
+        (MISSING, "in different places", "within 30 km", "in the same place"),
+        weak=True,
     ),
 )

@@ -25,7 +25,7 @@ def number_patterns(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
     """(a row of each distinct pattern, in order of appearance; the pattern's number of each row).
 
-    levels: rows of up to eight levels below 16; group: a row's pair of scripts, which counts too.
+    levels: rows of up to twelve levels below 16; group: a row's pair of scripts, which counts too.
     """
     first, of_row = _number_codes(_codes(levels, group))
     return first, of_row

@@ -22,23 +22,22 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from reknit.matching.births import standardise_births
 from reknit.matching.columns import distinct, lines
 from reknit.matching.homes import HomeArrays, HomeLexicon, join_homes, standardise_homes, take_homes
 from reknit.matching.numbers import identifier_keys, phone_keys
+from reknit.matching.sightings import SightingArrays, join_sightings, standardise_sightings
 from reknit.matching.tokens import TokenTable
+from reknit.places import Gazetteer
 from reknit.standardise import (
     analyse_word,
-    heaped,
     is_plain_word,
-    standardise_age,
-    standardise_date,
     standardise_name,
     standardise_names,
     standardise_relatives,
     standardise_sex,
-    standardise_source_date,
 )
-from reknit.vocabulary import DateDoubt, PersonName, Relation, Script, Sex, TokenRole
+from reknit.vocabulary import PersonName, Relation, Script, Sex, TokenRole
 
 COLUMNS = (
     "person_record_id",
@@ -64,12 +63,10 @@ COLUMNS = (
     "group_id",
     "description",
 )
-FROM_AGE, HEAPED, FIRST_OF_JANUARY, ORDER_IN_DOUBT, CONVERTED = 1, 2, 4, 8, 16
 SEXES = {Sex.FEMALE: 1, Sex.MALE: 2, Sex.OTHER: 3}
 RELATIONS = {relation: code for code, relation in enumerate(Relation, start=1)}
 SCRIPTS = tuple(Script)
 MAX_TOKENS = 10
-UNSEEN_PEOPLE, LIVING, _LAST_YEAR = 300.0, slice(1940, 2020), 2100
 
 I64 = npt.NDArray[np.int64]
 
@@ -78,7 +75,7 @@ class PeopleArrays(NamedTuple):
     """n people; `*_start` arrays (n + 1) delimit each person's slice of the flat arrays.
 
     form_start → name_start → name_tokens, name_roles: the written forms of the name.
-    birth_low, birth_high: first and last year of birth (0: not known); birth_month, birth_day.
+    birth_*, age_*: see `births`.
     relative_start → relative_relation, and relative_name: a range of relative_tokens, each.
     group: -1 or the group's number; group_member_start → group_members lists the people of it.
     """
@@ -93,8 +90,11 @@ class PeopleArrays(NamedTuple):
     birth_month: npt.NDArray[np.int8]
     birth_day: npt.NDArray[np.int8]
     birth_flags: npt.NDArray[np.uint8]
+    age_low: npt.NDArray[np.int8]
+    age_high: npt.NDArray[np.int8]
     sex: npt.NDArray[np.int8]
     home: HomeArrays
+    seen: SightingArrays
     phone_start: I64
     phones: I64
     identifier_start: I64
@@ -117,6 +117,11 @@ class Lexicon:
     tokens: TokenTable = field(default_factory=TokenTable)
     homes: HomeLexicon = field(default_factory=HomeLexicon)
     _words: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def with_places(cls, gazetteer: Gazetteer | None) -> Lexicon:
+        """One that knows the places of a gazetteer; None is the packaged one."""
+        return cls(homes=HomeLexicon(gazetteer))
 
     def word_ids(self, words: Iterable[str]) -> npt.NDArray[np.int32]:
         """The token ids of folded words; -1 for those that need their whole name to be read."""
@@ -175,7 +180,6 @@ def standardise_people(
     """A people table (contract's columns, text) as arrays; `groups` continues earlier numbers."""
     rows = complete_columns(rows)
     groups = {} if groups is None else groups
-    low, high, month, day, flags = _births(rows)
     phone_start, phones = _phones(rows["phones"])
     identifier_start, identifier_types, identifiers = _identifiers(rows["identifiers"])
     form_start, name_start, tokens, roles, script = _names(rows, lexicon)
@@ -187,13 +191,10 @@ def standardise_people(
         name_tokens=tokens,
         name_roles=roles,
         script=script,
-        birth_low=low,
-        birth_high=high,
-        birth_month=month,
-        birth_day=day,
-        birth_flags=flags,
+        **standardise_births(rows),
         sex=_sexes(rows["sex"]),
         home=standardise_homes(rows, lexicon.homes, lexicon.tokens),
+        seen=standardise_sightings(rows["last_known_location"], lexicon.homes),
         phone_start=phone_start,
         phones=phones,
         identifier_start=identifier_start,
@@ -355,52 +356,6 @@ def _relatives(cells: pl.Series, lexicon: Lexicon) -> dict[str, Any]:
 # ── everything else ─────────────────────────────────────────────────────────────────────────────
 
 
-def _births(rows: pl.DataFrame) -> tuple[npt.NDArray[Any], ...]:
-    """Years of birth as an interval, month, day, and what makes them doubtful."""
-    dates, date_code = distinct(rows["date_of_birth"])
-    table = np.array([_birth_of_date(text) for text in dates], np.int16).reshape(-1, 5)[date_code]
-    unknown = np.flatnonzero(table[:, 0] == 0)
-    if len(unknown):
-        age, said_on = (rows[column].gather(unknown) for column in ("age", "source_date"))
-        said = age + "\x1f" + said_on
-        ages, age_code = distinct(said)
-        table[unknown] = np.array([_birth_of_age(text) for text in ages], np.int16)[age_code]
-    low, high, month, day, flags = table.T
-    return (
-        np.ascontiguousarray(low),
-        np.ascontiguousarray(high),
-        month.astype(np.int8),
-        day.astype(np.int8),
-        flags.astype(np.uint8),
-    )
-
-
-def _birth_of_date(text: str) -> tuple[int, int, int, int, int]:
-    reading = standardise_date(text) if text else None
-    if reading is None or reading.value is None:
-        return 0, 0, 0, 0, 0
-    date = reading.value
-    flags = FIRST_OF_JANUARY * (DateDoubt.FIRST_OF_JANUARY in date.doubts)
-    flags |= ORDER_IN_DOUBT * (DateDoubt.DAY_MONTH_ORDER in date.doubts)
-    flags |= CONVERTED * (DateDoubt.CONVERTED in date.doubts)
-    low = reading.year_low or date.year
-    high = reading.year_high or date.year
-    return low, high, date.month or 0, date.day or 0, flags
-
-
-def _birth_of_age(said: str) -> tuple[int, int, int, int, int]:
-    """Without the date it was said on, an age tells no year (contract): unknown."""
-    text, _, as_of_text = said.partition("\x1f")
-    if not text:
-        return 0, 0, 0, 0, 0
-    as_of = standardise_source_date(as_of_text)
-    age = standardise_age(text, as_of).value if as_of is not None else None
-    years = age.birth_years() if age is not None else None
-    if age is None or years is None:
-        return 0, 0, 0, 0, 0
-    return years[0], years[1], 0, 0, FROM_AGE | (HEAPED if heaped(age) else 0)
-
-
 def _sexes(column: pl.Series) -> npt.NDArray[np.int8]:
     values, code = distinct(column)
     sexes = (standardise_sex(text) if text else None for text in values)
@@ -437,22 +392,6 @@ def _group_members(group: npt.NDArray[np.int32], count: int) -> tuple[I64, npt.N
     return _starts(np.bincount(group[grouped], minlength=count)), order.astype(np.int32)
 
 
-def same_birth_date(a: PeopleArrays, b: PeopleArrays) -> float:
-    """How often two people, one of a and one of b, have one full birth date by chance.
-
-    Years as they are spread here and, as if of `UNSEEN_PEOPLE` more, evenly over the years of
-    birth of most people living; the days of a year alike.
-    """
-    shares = []
-    for people in (a, b):
-        years = people.birth_low[people.birth_day > 0].astype(np.int64)
-        counts = np.bincount(years[years > 0], minlength=_LAST_YEAR + 1)[: _LAST_YEAR + 1]
-        spread = np.zeros(_LAST_YEAR + 1)
-        spread[LIVING] = UNSEEN_PEOPLE / (LIVING.stop - LIVING.start)
-        shares.append((counts + spread) / (counts.sum() + UNSEEN_PEOPLE))
-    return float(shares[0] @ shares[1]) / 365.25
-
-
 def join_people(first: StandardisedPeople, second: StandardisedPeople) -> StandardisedPeople:
     """The people of both, those of `first` before; both must share one lexicon and its groups."""
     a, b = first.arrays, second.arrays
@@ -461,12 +400,13 @@ def join_people(first: StandardisedPeople, second: StandardisedPeople) -> Standa
         if name.endswith("_start") or name == "relative_name"
         else np.concatenate([getattr(a, name), getattr(b, name)])
         for name in PeopleArrays._fields
-        if name not in ("home", "group_member_start", "group_members")
+        if name not in ("home", "seen", "group_member_start", "group_members")
     }
     member_start, members = _group_members(joined["group"], len(first.groups))
     arrays = PeopleArrays(
         **joined,
         home=join_homes(a.home, b.home),
+        seen=join_sightings(a.seen, b.seen),
         group_member_start=member_start,
         group_members=members,
     )
@@ -497,8 +437,11 @@ def take_people(people: StandardisedPeople, rows: I64) -> StandardisedPeople:
         birth_month=a.birth_month[rows],
         birth_day=a.birth_day[rows],
         birth_flags=a.birth_flags[rows],
+        age_low=a.age_low[rows],
+        age_high=a.age_high[rows],
         sex=a.sex[rows],
         home=take_homes(a.home, rows),
+        seen=SightingArrays(*(part[rows] for part in a.seen)),
         phone_start=phone_start,
         phones=a.phones[phones],
         identifier_start=identifier_start,

@@ -111,7 +111,8 @@ class Segment:
     def nbytes(self) -> int:
         """Bytes held by the arrays of the index and the people in it."""
         people = self.people.arrays
-        held = [*people.home, *(part for part in people if isinstance(part, np.ndarray))]
+        parts = (part for part in people if isinstance(part, np.ndarray))
+        held = [*people.home, *people.seen, *parts]
         own = self._bearers.nbytes + self.common.nbytes + self._rarity.nbytes
         found_by = self._postings.nbytes + self._neighbours.postings.nbytes
         by_id = sum(int(part.nbytes) for part in vars(self).get("_by_id", ()))
