@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from reknit.matching import numbers
 from reknit.matching.numbers import identifier_keys, pack_identifier, phone_keys
 from reknit.standardise import phone_match_key, standardise_identifier
 
@@ -21,6 +25,21 @@ LINES = [
     "A1B2C3", "case no.: 4471-A", "driver's license: D1-22", "id: 2109876543", "id: 11234",
     "id: ４４７１",
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True, scope="module")
+def columns_however_short() -> Iterator[None]:
+    """Else a short column is read one by one, and would be compared with itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numbers, "WORTH_A_PLAN", 0)
+        yield
+
+
+def test_a_few_lines_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers, "WORTH_A_PLAN", 1000)
+    assert phone_keys(PHONES).tolist() == [phone_match_key(text) for text in PHONES]
+    types, keys = identifier_keys(LINES)
+    assert len(types) == len(keys) == len(LINES)
 
 
 @given(texts=st.lists(st.sampled_from(PHONES) | st.text("+(0123456789 -.)", max_size=22)))

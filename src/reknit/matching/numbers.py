@@ -24,6 +24,8 @@ from reknit.standardise.phones import SHORT_CODES
 
 I64 = npt.NDArray[np.int64]
 IDENTIFIER_BASE, IDENTIFIER_LENGTH = 37, 12
+WORTH_A_PLAN = 200
+"""Fewer lines are read one by one sooner than a query over columns is planned."""
 _CODES = {c: n for n, c in enumerate(digits + ascii_uppercase, start=1)}
 _CODE_OF_BYTE = np.array([_CODES.get(chr(byte), 0) for byte in range(256)], np.int64)
 _COUNTED = "|".join(
@@ -39,6 +41,8 @@ _NEW_LINE = 10
 
 def phone_keys(texts: list[str]) -> I64:
     """`phone_match_key` of each text, 0 for none."""
+    if len(texts) < WORTH_A_PLAN:
+        return np.array([phone_match_key(text) for text in texts], np.int64)
     number = pl.Series("number", texts, pl.String)
     figures = number.str.replace_all("[^0-9]", "")
     zeros = figures.str.starts_with("00")
@@ -66,6 +70,10 @@ def phone_keys(texts: list[str]) -> I64:
 
 def identifier_keys(lines: list[str]) -> tuple[list[str], I64]:
     """(type, packed key) of each line, as `standardise_identifier` and `pack_identifier` say."""
+    if len(lines) < WORTH_A_PLAN:
+        read_all = [standardise_identifier(line) for line in lines]
+        alone = np.array([pack_identifier(one.match_key) for one in read_all], np.int64)
+        return [one.type for one in read_all], alone
     parts = pl.Series("line", lines, pl.String).str.extract_groups(
         "^(?<kind>[A-Za-z][A-Za-z ]*): *(?<value>[A-Za-z0-9][A-Za-z0-9 -]*)$"
     )
