@@ -11,7 +11,7 @@ WEB := src/reknit/web
 ASSETS := $(WEB)/built/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup wheel demo test test-long check lint types rooms docs bench browser postgres clean
+.PHONY: help setup wheel demo test test-long check lint types rooms docs bench browser translators postgres clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,7 +51,7 @@ test: $(READY) $(ASSETS) browser postgres ## Run the tests (all but the long one
 	$(BIN)/pytest -m "not long" -n $(WORKERS) -rs
 	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m "database and not long" -n $(WORKERS) -rs
 
-test-long: $(READY) $(ASSETS) browser postgres ## Run the long tests: fuzzing, large data
+test-long: $(READY) $(ASSETS) browser postgres translators ## Run the long tests: fuzzing, large data, a real model
 	$(UV) sync --locked --quiet --all-groups --all-extras --python "$(PYTHON)"
 	$(BIN)/pytest -m long -rs
 	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m "database and long" -rs
@@ -98,6 +98,17 @@ postgres:
 	  || echo "postgresql could not be installed: the tests on it will be skipped"; \
 	else \
 	  echo "No PostgreSQL here, and installing it needs root and apt-get: the tests on it will be skipped"; \
+	fi
+
+# The tests of translation programs use Apertium, where Debian has it; elsewhere they are skipped.
+translators:
+	@if command -v apertium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Debian's apertium for the tests of translators"; \
+	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends apertium apertium-eng-spa >/dev/null; } \
+	  || echo "apertium could not be installed: its tests will be skipped"; \
+	else \
+	  echo "No apertium here, and installing it needs root and apt-get: its tests will be skipped"; \
 	fi
 
 clean: ## Remove what was built and installed here

@@ -1,0 +1,55 @@
+"""Which model may be asked, from the environment; nothing is asked unless it says so.
+
+`REKNIT_MODEL_URL` (base URL), `REKNIT_MODEL_NAME`, and optionally `REKNIT_MODEL_HOSTS` (allowed
+hosts beyond this machine, with commas), `REKNIT_MODEL_TIMEOUT` (seconds for one answer, 30) and
+`REKNIT_MODEL_KEY` (sent as a bearer token).
+
+>>> model_from({}) is None
+True
+>>> model_from({"REKNIT_MODEL_URL": "http://127.0.0.1:8080/v1", "REKNIT_MODEL_NAME": "m"}).name
+'m'
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from reknit.adapters.chat import ChatModel
+from reknit.adapters.endpoint import Endpoint
+from reknit.adapters.errors import EndpointError
+
+URL, NAME, HOSTS = "REKNIT_MODEL_URL", "REKNIT_MODEL_NAME", "REKNIT_MODEL_HOSTS"
+TIMEOUT, KEY = "REKNIT_MODEL_TIMEOUT", "REKNIT_MODEL_KEY"
+
+
+def model_from(environment: Mapping[str, str]) -> ChatModel | None:
+    """The model that settings name; None without REKNIT_MODEL_URL. EndpointError by setting."""
+    url = environment.get(URL, "").strip()
+    if not url:
+        return None
+    name = environment.get(NAME, "").strip()
+    if not name:
+        raise EndpointError(NAME, "it is empty", "name the model as its server does")
+    hosts = [host for host in environment.get(HOSTS, "").split(",") if host.strip()]
+    try:
+        endpoint = Endpoint.at(
+            url,
+            allowed_hosts=hosts,
+            timeout_s=_seconds(environment.get(TIMEOUT, "30")),
+            key=environment.get(KEY) or None,
+        )
+    except EndpointError as error:
+        place = error.place if error.place.startswith("REKNIT_") else f"{URL}: {error.place}"
+        raise EndpointError(place, error.rule, error.next_step) from None
+    return ChatModel(endpoint, name)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= 3_600:
+        raise EndpointError(TIMEOUT, f"{text!r} is no number of seconds up to 3600", "write 30")
+    return seconds

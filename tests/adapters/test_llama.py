@@ -1,0 +1,93 @@
+"""The plumbing against a real server and a real, very small model: llama.cpp with SmolLM2-135M.
+
+The model answers in the asked form and knows nothing of the matter: the trial refuses it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.messages.marking import Message, read_injections
+from reknit.adapters import (
+    Assistant,
+    ChatModel,
+    Endpoint,
+    ProviderError,
+    is_machine_made,
+    try_out,
+)
+from reknit.adapters.trial import labelled_messages
+from reknit.language.values import Fact, FactKind, FactRole, Triage
+from tests.adapters.readings import triage_saying
+
+pytestmark = pytest.mark.long
+
+HERE = Path(__file__).parent
+BY_TEXT = {message.text: message for message in labelled_messages()}
+
+
+@pytest.fixture(scope="module")
+def small_model() -> Iterator[ChatModel]:
+    with subprocess.Popen(
+        [sys.executable, str(HERE / "llama.py")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        try:
+            ready = next((line for line in server.stdout if line.startswith("READY ")), "")
+            url = ready.removeprefix("READY ").strip()
+            assert url.startswith("http://127.0.0.1:")
+            endpoint = Endpoint.at(f"{url}/v1", timeout_s=300)
+            yield ChatModel(endpoint, "SmolLM2-135M-Instruct")
+        finally:
+            server.kill()
+
+
+def test_a_message_goes_through_it_and_comes_back_in_the_asked_form(small_model: ChatModel) -> None:
+    text = "my wife is bleeding in Kassala, her name is Amal"
+    opinion = small_model.triage(text)
+    assert opinion.categories
+    assert 1 <= opinion.urgency <= 5
+    assert is_machine_made(opinion.made)
+    with contextlib.suppress(ProviderError):  # it may ramble until it is cut off
+        for fact in small_model.extract(text):
+            assert text[fact.start : fact.end] == fact.value
+    assert small_model.detect(text).language
+
+
+@pytest.mark.parametrize("message", read_injections()[:4], ids=lambda message: message.message_id)
+def test_what_it_says_of_a_message_that_gives_orders_lowers_nothing(
+    small_model: ChatModel, message: Message
+) -> None:
+    facts = [
+        Fact(FactKind(f.kind), f.value, f.start, f.end, FactRole(f.role or "other"))
+        for f in message.facts
+        if not f.optional
+    ]
+    rules = triage_saying(message.urgency, sorted(message.categories), facts)
+    together = Assistant(small_model, summaries=False).assist(message.text, rules).triage
+    assert together.urgency.level >= message.urgency
+    assert set(together.facts) >= set(facts)
+    assert all(message.text[f.start : f.end] == f.value for f in together.facts)
+
+
+def test_the_trial_refuses_it(small_model: ChatModel) -> None:
+    def rules(text: str) -> Triage:
+        """Two thirds of what a careful worker says: what ours reach at least, see benchmarks."""
+        message = BY_TEXT[text]
+        if list(BY_TEXT).index(text) % 3 == 0:
+            return triage_saying(2, ["other"])
+        return triage_saying(message.urgency, sorted(message.categories))
+
+    verdict = try_out(small_model, rules)
+    assert not verdict.admitted
+    assert verdict.reasons
+    assert verdict.model.facts is None, "it was refused before its facts were asked for"
