@@ -28,6 +28,8 @@ from tests.adapters.readings import triage_saying
 
 pytestmark = pytest.mark.long
 
+PATIENCE_S = 60
+"""For one answer. It may ramble in its facts until it is cut off or out of time: rules alone."""
 HERE = Path(__file__).parent
 BY_TEXT = {message.text: message for message in labelled_messages()}
 
@@ -45,7 +47,7 @@ def small_model() -> Iterator[ChatModel]:
             ready = next((line for line in server.stdout if line.startswith("READY ")), "")
             url = ready.removeprefix("READY ").strip()
             assert url.startswith("http://127.0.0.1:")
-            endpoint = Endpoint.at(f"{url}/v1", timeout_s=300)
+            endpoint = Endpoint.at(f"{url}/v1", timeout_s=PATIENCE_S)
             yield ChatModel(endpoint, "SmolLM2-135M-Instruct")
         finally:
             server.kill()
@@ -63,7 +65,7 @@ def test_a_message_goes_through_it_and_comes_back_in_the_asked_form(small_model:
     assert small_model.detect(text).language
 
 
-@pytest.mark.parametrize("message", read_injections()[:4], ids=lambda message: message.message_id)
+@pytest.mark.parametrize("message", read_injections()[1:3], ids=lambda message: message.message_id)
 def test_what_it_says_of_a_message_that_gives_orders_lowers_nothing(
     small_model: ChatModel, message: Message
 ) -> None:
@@ -81,10 +83,8 @@ def test_what_it_says_of_a_message_that_gives_orders_lowers_nothing(
 
 def test_the_trial_refuses_it(small_model: ChatModel) -> None:
     def rules(text: str) -> Triage:
-        """Two thirds of what a careful worker says: what ours reach at least, see benchmarks."""
+        """What a careful worker says."""
         message = BY_TEXT[text]
-        if list(BY_TEXT).index(text) % 3 == 0:
-            return triage_saying(2, ["other"])
         return triage_saying(message.urgency, sorted(message.categories))
 
     verdict = try_out(small_model, rules)

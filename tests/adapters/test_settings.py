@@ -1,10 +1,12 @@
-"""Which model may be asked is said in the environment, and a mistake there is named by setting."""
+"""Models and translators are named in the environment, and a mistake there by its setting."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from reknit.adapters import EndpointError, model_from
+from reknit.adapters import EndpointError, apertium_pairs, model_from, translators_from
 
 GOOD = {"REKNIT_MODEL_URL": "http://127.0.0.1:8080/v1", "REKNIT_MODEL_NAME": "m"}
 
@@ -46,3 +48,22 @@ def test_all_settings_are_read() -> None:
 def test_a_mistake_is_named_by_its_setting(setting: str, value: str) -> None:
     with pytest.raises(EndpointError, match=f"^{setting}"):
         model_from({**GOOD, setting: value})
+
+
+def test_translators_are_named_one_after_the_other() -> None:
+    assert translators_from({}) == ()
+    if apertium_pairs():
+        found = translators_from({"REKNIT_TRANSLATORS": " apertium ,"})
+        assert len(found) == len(apertium_pairs())
+        assert all(translator.name.startswith("apertium") for translator in found)
+
+
+def test_a_translator_that_is_none_is_named_by_its_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("/no/such/folder", str(tmp_path)):
+        with pytest.raises(EndpointError, match=r"^REKNIT_TRANSLATORS"):
+            translators_from({"REKNIT_TRANSLATORS": name})
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EndpointError, match="Apertium has no pair"):
+        translators_from({"REKNIT_TRANSLATORS": "apertium"})

@@ -18,7 +18,7 @@ from reknit.adapters.provider import (
     Translator,
     is_machine_made,
 )
-from reknit.adapters.settings import model_from
+from reknit.adapters.settings import model_from, translators_from
 from reknit.adapters.trial import Score, Verdict, try_out
 
 __all__ = [
@@ -41,5 +41,6 @@ __all__ = [
     "apertium_pairs",
     "is_machine_made",
     "model_from",
+    "translators_from",
     "try_out",
 ]

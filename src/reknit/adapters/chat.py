@@ -39,7 +39,7 @@ from reknit.language.values import Detection, Fact, Made, Summary, Translation
 
 LONGEST_MESSAGE = 8_000
 """Code points that are sent to a model; longer texts stay with the rules."""
-_FEW_TOKENS, _SOME_TOKENS, _MANY_TOKENS = 200, 1_500, 6_000
+_FEW_TOKENS, _SOME_TOKENS, _MANY_TOKENS = 120, 1_200, 6_000
 
 A = TypeVar("A", bound=Answer)
 

@@ -111,7 +111,10 @@ def apertium(source: str, target: str, *, program: str = "apertium") -> ProgramT
 
 
 def apertium_pairs(*, program: str = "apertium") -> tuple[tuple[str, str, str], ...]:
-    """(source, target, mode) of the pairs installed here; empty where Apertium is not."""
+    """(source, target, mode) of the pairs installed here; empty where Apertium is not.
+
+    source, target: ISO 639-1. Variants of a language (`spa-eng_US`) are left out.
+    """
     if shutil.which(program) is None:
         return ()
     pairs = []

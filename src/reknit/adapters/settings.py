@@ -1,8 +1,9 @@
-"""Which model may be asked, from the environment; nothing is asked unless it says so.
+"""Which model and translators may be asked, from the environment; none unless it says so.
 
 `REKNIT_MODEL_URL` (base URL), `REKNIT_MODEL_NAME`, and optionally `REKNIT_MODEL_HOSTS` (allowed
 hosts beyond this machine, with commas), `REKNIT_MODEL_TIMEOUT` (seconds for one answer, 30) and
-`REKNIT_MODEL_KEY` (sent as a bearer token).
+`REKNIT_MODEL_KEY` (sent as a bearer token). `REKNIT_TRANSLATORS`: with commas, `apertium` (all of
+its pairs that are installed) and folders of translation models, asked in this order.
 
 >>> model_from({}) is None
 True
@@ -14,11 +15,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 
 from reknit.adapters.chat import ChatModel
+from reknit.adapters.ctranslate import FolderTranslator
 from reknit.adapters.endpoint import Endpoint
 from reknit.adapters.errors import EndpointError
+from reknit.adapters.program import apertium, apertium_pairs
+from reknit.adapters.provider import Translator
 
+TRANSLATORS, APERTIUM = "REKNIT_TRANSLATORS", "apertium"
 URL, NAME, HOSTS = "REKNIT_MODEL_URL", "REKNIT_MODEL_NAME", "REKNIT_MODEL_HOSTS"
 TIMEOUT, KEY = "REKNIT_MODEL_TIMEOUT", "REKNIT_MODEL_KEY"
 
@@ -43,6 +49,28 @@ def model_from(environment: Mapping[str, str]) -> ChatModel | None:
         place = error.place if error.place.startswith("REKNIT_") else f"{URL}: {error.place}"
         raise EndpointError(place, error.rule, error.next_step) from None
     return ChatModel(endpoint, name)
+
+
+def translators_from(environment: Mapping[str, str]) -> tuple[Translator, ...]:
+    """The translators that settings name, in their order. EndpointError by setting."""
+    found: list[Translator] = []
+    for name in filter(None, map(str.strip, environment.get(TRANSLATORS, "").split(","))):
+        if name == APERTIUM:
+            pairs = apertium_pairs()
+            if not pairs:
+                raise EndpointError(TRANSLATORS, "Apertium has no pair here", "install its pairs")
+            found += [apertium(source, target) for source, target, _ in pairs]
+            continue
+        folder = Path(name).expanduser()
+        if not folder.is_dir():
+            raise EndpointError(TRANSLATORS, f"{name} is no folder", "name apertium or a folder")
+        try:
+            found.append(FolderTranslator.open(folder))
+        except EndpointError as error:
+            raise EndpointError(
+                f"{TRANSLATORS}: {error.place}", error.rule, error.next_step
+            ) from None
+    return tuple(found)
 
 
 def _seconds(text: str) -> float:
