@@ -8,7 +8,18 @@ import click
 
 from reknit import __version__
 
-COMMANDS = ("match", "dedupe", "train", "evaluate", "search", "explain", "name", "synth", "users")
+COMMANDS = (
+    "match",
+    "dedupe",
+    "train",
+    "evaluate",
+    "search",
+    "explain",
+    "name",
+    "synth",
+    "users",
+    "audit",
+)
 
 
 class LazyCommands(click.Group):

@@ -22,9 +22,10 @@ from django.utils import timezone
 from reknit.guard import commits, quota, watch
 from reknit.guard.errors import NotPermittedError
 from reknit.guard.log import Refusal, Resource, record
-from reknit.guard.permissions import Permission, Scope, granted
+from reknit.guard.permissions import Permission, granted
 from reknit.guard.scoping import belongs, rows_of, rows_of_work
 from reknit.sealing import records
+from reknit.sealing.asking import asking_for
 from reknit.sealing.models import Sealed
 from reknit.vocabulary import Actor, ActorKind, Purpose
 
@@ -38,6 +39,13 @@ def require(actor: Actor, permission: Permission, *, purpose: Purpose = Purpose.
     """Raise NotPermittedError unless the actor's role holds the permission in some scope."""
     if granted(permission, actor, purpose) is None:
         _refuse(actor, permission, "any", purpose)
+
+
+def staff_id(actor: Actor) -> int:
+    """The id of the member of staff who acts. Raises NotPermittedError for the public and jobs."""
+    if actor.user_id is None:
+        raise NotPermittedError(NOT_PERMITTED)
+    return actor.user_id
 
 
 def visible(actor: Actor, permission: Permission, rows: QuerySet[M]) -> QuerySet[M]:
@@ -90,7 +98,9 @@ def read(
     if not rows:
         return []
     opened = commits.commit(lambda: _authorise(actor, permission, rows, purpose))
-    return records.unseal(opened)
+    # The keeper counts too, by itself, what it opens for whom.
+    with asking_for("" if actor.user_id is None else f"user {actor.user_id}"):
+        return records.unseal(opened)
 
 
 def _authorise(
@@ -175,4 +185,4 @@ def _as_id(id: object) -> str:
         return text if text == "any" or (text.isascii() and text.isdigit()) else "no_id"
 
 
-__all__ = ["NOT_PERMITTED", "Scope", "load", "read", "require", "visible"]
+__all__ = ["NOT_PERMITTED", "load", "read", "require", "staff_id", "visible"]

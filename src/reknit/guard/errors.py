@@ -52,3 +52,11 @@ class StaffError(GuardError):
 
 class UnusableConsentError(GuardError):
     """An answer that cannot be recorded as it stands; the text says which rule and what to do."""
+
+
+class CheckpointError(GuardError):
+    """A file that is no checkpoint, or none of this log."""
+
+
+class AlarmError(GuardError):
+    """An alarm that cannot be acknowledged so."""

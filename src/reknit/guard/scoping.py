@@ -18,6 +18,7 @@ from operator import or_
 from django.db.models import Model, Q, QuerySet
 
 from reknit.guard.errors import UndeclaredError
+from reknit.guard.models import Acknowledgement, Alarm, Entry
 from reknit.guard.permissions import Scope
 from reknit.records.models import (
     Account,
@@ -127,6 +128,9 @@ def _held_to_be_sought_in_an_open_case(cases: QuerySet[Enquiry]) -> Q:
     return Q(pk__in=matches.values("one")) | Q(pk__in=matches.values("other"))
 
 
+declare(Entry, Belongs(office=("office_id",), own="user_id"))
+declare(Alarm, Belongs(office=("office",)))
+declare(Acknowledgement, Belongs(office=("alarm__office",)))
 declare(Office, Belongs(office=("pk",)))
 declare(User, Belongs(office=("office",), own="pk"))
 declare(Source, Belongs(office=("office",)))

@@ -21,7 +21,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -35,8 +35,9 @@ from reknit.vocabulary import Actor, Purpose
 
 _CODE = re.compile(r"[A-Za-z0-9_.:+/-]{0,80}")
 _NAME = re.compile(r"[a-z][a-z0-9_:.]{0,59}")
+_SUBJECT = re.compile(r"[0-9a-f-]{36}|")
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-_FORMAT = "1"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CODE_RULE = (
     "free text may name a person; give an id, a count or a code of up to 80 ASCII letters, "
     "digits and _ . : + / -."
@@ -83,9 +84,9 @@ def new_entry(
             f"{action!r} on {resource.kind!r}: actions and kinds are lower-case words joined by "
             "_ . or :, such as account:read."
         )
-    if not _ID.fullmatch(str(resource.id)):
-        raise EntryError(f"{action}: the resource's id is no id; give the row's primary key.")
-    if purpose not in Purpose:
+    if not _ID.fullmatch(str(resource.id)) or not _SUBJECT.fullmatch(subject_id):
+        raise EntryError(f"{action}: an id of it is no id; give the row's primary key.")
+    if purpose not in set(Purpose):
         raise EntryError(
             f"{action}: {str(purpose)[:40]!r} is no purpose; use one of "
             f"{', '.join(p.value for p in Purpose)}."
@@ -107,8 +108,12 @@ def new_entry(
 
 def microseconds(at: datetime) -> int:
     """Since 1970, exactly."""
-    whole = int(at.replace(microsecond=0).timestamp())
-    return whole * 1_000_000 + at.microsecond
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def as_time(at_us: int) -> datetime:
+    """The time that microseconds since 1970 stand for, in UTC."""
+    return EPOCH + timedelta(microseconds=at_us)
 
 
 def canonical(detail: Mapping[str, Detail]) -> str:
@@ -135,12 +140,6 @@ def _plain(name: str, value: Detail) -> object:
     raise EntryError(f"detail {name}: {CODE_RULE}")
 
 
-def entry_bytes(fields: Sequence[object]) -> bytes:
-    """What is hashed of an entry: the values of HASHED, in that order, a line each. No value holds
-    a line break, so that the lines cannot be divided otherwise."""
-    return "\n".join([_FORMAT, *["" if f is None else str(f) for f in fields]]).encode()
-
-
 HASHED = (
     "seq",
     "at_us",
@@ -155,8 +154,15 @@ HASHED = (
     "purpose",
     "detail",
 )
+"""The columns that are hashed, in this order."""
 
 
-def hashed_fields(entry: Entry) -> list[object]:
-    """The entry's values that are hashed."""
-    return [getattr(entry, name) for name in HASHED]
+def entry_bytes(values: Sequence[object]) -> bytes:
+    """What is hashed of an entry: the format, then the values of HASHED, a line each, nothing for
+    NULL. No value holds a line break, so that the lines cannot be divided otherwise."""
+    seq, at_us, actor, user, role, office, action, kind, row, subject, purpose, detail = values
+    return (
+        f"1\n{seq}\n{at_us}\n{actor}\n{'' if user is None else user}\n{role}\n"
+        f"{'' if office is None else office}\n{action}\n{kind}\n{row}\n{subject}\n{purpose}\n"
+        f"{detail}"
+    ).encode()

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import DatabaseError, connection, transaction
 
 from reknit.guard.errors import AuditUnavailableError, BrokenLogError
-from reknit.guard.log.entries import entry_bytes, hashed_fields
+from reknit.guard.log.entries import HASHED, as_time, entry_bytes
 from reknit.guard.log.tree import Frontier, leaf_hash
 from reknit.guard.models.audit import Entry, Head
 from reknit.sealing.errors import SealingError
@@ -44,7 +44,7 @@ class HeadText:
     def __bytes__(self) -> bytes:
         return (
             f"{self.origin}\n{self.size}\n{_base64(self.root)}\n"
-            f"chain {_base64(self.chain)}\ntime {self.at_us}\n"
+            f"chain {_base64(self.chain)}\ntime {as_time(self.at_us).isoformat()}\n"
         ).encode()
 
     def is_signed(self, signature: bytes, verify_key: bytes) -> bool:
@@ -105,7 +105,7 @@ def _append(head: Head, entries: Sequence[Entry]) -> None:
     chain = text.chain
     for entry in entries:
         entry.seq = frontier.size
-        leaf = leaf_hash(entry_bytes(hashed_fields(entry)))
+        leaf = leaf_hash(entry_bytes([getattr(entry, name) for name in HASHED]))
         chain = entry.chain = next_chain(chain, leaf)
         frontier.append(leaf)
     Entry.objects.bulk_create(entries)
