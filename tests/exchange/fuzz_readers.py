@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ with atheris.instrument_imports(include=["reknit.exchange"]):
     from reknit.exchange.errors import ExchangeError
     from reknit.exchange.findings import RawTable
     from reknit.exchange.jsonl_reader import read_json_lines
+    from reknit.exchange.pairs import read_pairs
     from reknit.exchange.parquet_reader import read_parquet
     from reknit.exchange.people import judge
     from reknit.exchange.xlsx_reader import read_xlsx
@@ -29,6 +31,8 @@ import openpyxl
 import polars as pl
 
 NAME = "fuzz"
+PAIRS = ("sought_id", "found_id", "match")
+PAIRS_FILE = Path(tempfile.mkdtemp()) / "pairs.csv"
 ROWS = [["person_record_id", "full_name", "date_of_birth"], ["1", "آمال", "1403/05/12"]]
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -64,8 +68,25 @@ READERS: dict[int, Callable[[bytes], RawTable]] = {
 }
 
 
+def read_pairs_of(data: bytes) -> None:
+    """A table of judged pairs: read in the columns that were asked for, or refused in one line."""
+    PAIRS_FILE.write_bytes(data)
+    try:
+        table = read_pairs(PAIRS_FILE, PAIRS)
+    except ExchangeError as error:
+        said = str(error)
+    else:
+        said = f"{table.height} rows"
+        assert set(PAIRS) <= set(table.columns)
+    assert said
+    assert "\n" not in said
+
+
 def read_one(data: bytes) -> None:
     """Read one input; anything but a table or an ExchangeError of one line is a fault."""
+    if data[:1] == b"t":
+        read_pairs_of(data[1:])
+        return
     reader = READERS.get(data[0] if data else 0)
     if reader is None:
         return
@@ -99,6 +120,7 @@ def write_seeds(folder: Path) -> None:
         "legacy": b"c" + text.encode("cp1256", "replace"),
         "utf16": b"c" + text.encode("utf-16"),
         "damaged": b'csep=;\r\nperson_record_id;full_name\r\n1;"a\r\n2;"b";c;d\r\n\0',
+        "pairs": b"tsought_id,found_id,match\ns1,f1,1\ns2,f2,0\n",
         "json": b'j{"person_record_id": 1, "full_name": ["a", {"b": "c"}], "age": 3.0}',
         "sheet": b"s" + sheet,
         "workbook": b"x" + GOOD_WORKBOOK,

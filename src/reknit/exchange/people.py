@@ -23,7 +23,7 @@ import polars as pl
 
 from reknit.exchange.columns import MANY_VALUED, NAME_COLUMNS, PEOPLE, PEOPLE_COLUMNS
 from reknit.exchange.fields import check_fields
-from reknit.exchange.findings import BLANKS, Finding, RawTable
+from reknit.exchange.findings import BLANKS, Finding, RawTable, shorten
 from reknit.exchange.readers import read_raw, read_raw_bytes
 
 # What is being done, and the share of it that is done (0 to 1).
@@ -81,7 +81,7 @@ class PeopleTable:
             kept = len(self.findings) - len(unknown)
             parts.append(f"{kept:,} read with a remark")
         if self.unknown_columns:
-            shown = ", ".join(self.unknown_columns[:5])
+            shown = ", ".join(shorten(label) for label in self.unknown_columns[:5])
             more = ", …" if len(self.unknown_columns) > 5 else ""
             columns = _count(len(self.unknown_columns), "column", "columns")
             parts.append(f"{columns} not used ({shown}{more})")
