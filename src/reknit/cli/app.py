@@ -16,6 +16,7 @@ COMMANDS = (
     "search",
     "explain",
     "name",
+    "messages",
     "synth",
     "users",
     "audit",

@@ -1,0 +1,239 @@
+"""`reknit messages`: read incoming messages, and learn from labelled ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reknit.cli.arguments import EXISTING_FILE
+from reknit.cli.outputs import outputs
+from reknit.cli.progress import ShowProgress, progress_shown
+
+if TYPE_CHECKING:
+    from reknit.exchange.messages import MessageRow
+    from reknit.language import Triage
+    from reknit.language.linear import MessageModel
+
+URGENT = 4
+_SHOWN_EVERY = 25
+
+
+class MessagesFile(click.ParamType[Path]):
+    """A JSON Lines file to write, in a folder that is there."""
+
+    name = "file"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """The path; wrong use, before any work, when nothing could be written there."""
+        from reknit.exchange import OutputError, check_output_path
+        from reknit.exchange.messages import MESSAGE_ENDINGS
+
+        path = Path(str(value))
+        try:
+            check_output_path(path)
+        except OutputError as error:
+            self.fail(str(error), param, ctx)
+        if path.suffix.lower() not in MESSAGE_ENDINGS:
+            self.fail(f"{path}: messages are written as JSON Lines; name it .jsonl", param, ctx)
+        return path
+
+
+class AnyFile(click.ParamType[Path]):
+    """A file of any name, in a folder that is there."""
+
+    name = "file"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """The path; wrong use, before any work, when nothing could be written there."""
+        path = Path(str(value))
+        if path.is_dir():
+            self.fail(f"{path}: this is a folder; name a file in it", param, ctx)
+        if not path.parent.is_dir():
+            self.fail(f"{path}: its folder does not exist; make {path.parent}", param, ctx)
+        return path
+
+
+class InOrder(click.Group):
+    """A group that lists its commands as they are met, not by the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the module."""
+        return list(self.commands)
+
+
+@click.group(
+    "messages", cls=InOrder, short_help="Read incoming messages, and learn from labelled ones."
+)
+def command() -> None:
+    """Read incoming messages: language, categories, urgency, facts, a summary.
+
+    By rules, offline; every result says which words gave it. Start with
+    `reknit messages triage FILE --out FILE`.
+    """
+
+
+@command.command("triage", short_help="Read each message of a table.")
+@click.argument("file", type=EXISTING_FILE)
+@click.option(
+    "--out",
+    type=MessagesFile(),
+    required=True,
+    metavar="FILE",
+    help="Where to write what was read: .jsonl, a line a message.",
+)
+@click.option(
+    "--to",
+    "reader",
+    default="en",
+    show_default=True,
+    metavar="LANGUAGE",
+    help="The reader's language, for summary and gloss: en, fr, es, ar or uk.",
+)
+@click.option(
+    "--model",
+    type=EXISTING_FILE,
+    metavar="FILE",
+    help="A model that `reknit messages train` wrote, to be used beside the rules.",
+)
+def triage_command(file: Path, out: Path, reader: str, model: Path | None) -> None:
+    """Read each message of FILE: language, gloss, categories, urgency, facts, summary.
+
+    FILE is a table with message_id and text and, where known, received_at, channel and
+    stated_language. Nothing is sent anywhere, and nothing is decided.
+    """
+    from reknit.exchange.messages import read_messages, write_messages
+    from reknit.language.gloss import check_reader
+
+    check_reader(reader)
+    trained = _load(model)
+    rows = read_messages(file)
+    told: Counter[str] = Counter()
+    with progress_shown() as progress:
+        results = _read(rows, reader, trained, told, progress)
+        with outputs() as files:
+            count = write_messages(results, files.place(out))
+    click.echo(
+        f"{count:,} messages read: {told['urgent']:,} urgent ({URGENT} or 5), "
+        f"{told['ask']:,} in a language to ask for. {out}"
+    )
+
+
+@command.command("train", short_help="Learn categories from labelled messages.")
+@click.argument("file", type=EXISTING_FILE)
+@click.option(
+    "--out",
+    type=AnyFile(),
+    required=True,
+    metavar="MODEL",
+    help="Where to write the model.",
+)
+def train_command(file: Path, out: Path) -> None:
+    """Learn from FILE, messages with their categories, for `reknit messages triage --model`.
+
+    FILE is a table with text and categories (separated by ";") and, where known, language and
+    urgency. A category needs ten messages.
+    """
+    from reknit.exchange.messages import read_labelled_messages
+    from reknit.language import Category
+    from reknit.language.linear import URGENT_LABEL
+    from reknit.language.training import Labelled, train_model
+
+    rows = read_labelled_messages(file)
+    labelled = [Labelled(row.text, row.categories, row.language, row.urgency) for row in rows]
+    with progress_shown() as progress:
+        trained = train_model(labelled, progress)
+    for label, count in sorted(trained.left_out):
+        click.echo(f"  {label}: {count:,} messages are too few or all; the rules decide", err=True)
+    known = {str(category) for category in Category}
+    own = [one for one in trained.model.labels if one not in known and one != URGENT_LABEL]
+    if own:
+        click.echo(f"  labels of your own, kept as they are: {', '.join(own)}", err=True)
+    with outputs() as files:
+        trained.model.save(files.place(out))
+    click.echo(
+        f"{len(labelled):,} messages, {len(trained.model.labels):,} labels learned. "
+        f"The model: {out}"
+    )
+
+
+def _load(model: Path | None) -> MessageModel | None:
+    if model is None:
+        return None
+    from reknit.language.linear import MessageModel
+
+    return MessageModel.load(model)
+
+
+def _read(
+    rows: Sequence[MessageRow],
+    reader: str,
+    model: MessageModel | None,
+    told: Counter[str],
+    progress: ShowProgress,
+) -> Iterator[dict[str, Any]]:
+    from reknit.language import UNDETERMINED, triage
+    from reknit.places import Gazetteer
+
+    progress("Opening the gazetteer", 0.0)
+    gazetteer = Gazetteer.open(progress=lambda part, what: progress(what, 0.0))
+    for number, row in enumerate(rows):
+        if number % _SHOWN_EVERY == 0:
+            progress("Reading messages", number / len(rows))
+        read = triage(
+            row.text,
+            reader=reader,
+            stated=row.stated_language,
+            received=None if row.received_at is None else row.received_at.date(),
+            gazetteer=gazetteer,
+            model=model,
+        )
+        told["urgent"] += read.urgency.level >= URGENT
+        told["ask"] += read.detection.language == UNDETERMINED
+        yield as_row(row.message_id, read)
+
+
+def as_row(message_id: str, read: Triage) -> dict[str, Any]:
+    """What was read, in the contract's columns."""
+    return {
+        "message_id": message_id,
+        "language": read.detection.language,
+        "language_confidence": read.detection.confidence,
+        "translation": None if read.translation is None else read.translation.text,
+        "gloss": [
+            {"start": one.start, "end": one.end, "word": one.word, "meaning": one.meaning}
+            for one in read.gloss.words
+        ],
+        "summary": read.summary.text,
+        "categories": list(read.categories),
+        "urgency": read.urgency.level,
+        "reasons": reasons_of(read),
+        "facts": [
+            {
+                "kind": str(fact.kind),
+                "value": fact.value,
+                "start": fact.start,
+                "end": fact.end,
+                "role": str(fact.role),
+            }
+            for fact in read.facts
+        ],
+    }
+
+
+def reasons_of(read: Triage) -> list[str]:
+    """Why this urgency and why these categories, each once."""
+    reasons = list(read.urgency.reasons)
+    for one in read.because:
+        said = f"{one.category}: {', '.join(one.words)}" if one.words else str(one.category)
+        if one.made.confidence is not None:
+            said += f" ({one.made.method}, probability {one.made.confidence:.2f})"
+        reasons.append(said)
+    return list(dict.fromkeys([*reasons, *read.notes]))

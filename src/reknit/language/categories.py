@@ -1,0 +1,98 @@
+"""What a message is about, by rules that say which words fired.
+
+Rules
+ A word's categories stand in data/senses.tsv. Some hold only with others in the same sentence:
+ "looking for" and "lost my" need a person; a child needs "alone" or a word for "without parents";
+ "has anyone seen" is no sighting. A negated word counts for nothing (`reknit.language.signals`).
+ Nothing found: other.
+
+>>> about = categorise(read_signals("My son is missing, he is 6 years old", "en"))
+>>> [(reason.category, reason.words) for reason in about]
+[('sought', ('missing',))]
+>>> [reason.category for reason in categorise(read_signals("We are safe, no one is injured", "en"))]
+['safe']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from reknit.language.lexicons import senses
+from reknit.language.signals import Signal, Signals, read_signals
+from reknit.language.values import Category, CategoryReason, Fact, FactKind
+
+__all__ = ["categorise", "read_signals"]
+
+KIN = frozenset(name for name, sense in senses().items() if sense.field == "kinship")
+PEOPLE = frozenset(
+    {"child", "baby", "woman", "man", "girl", "boy", "elderly", "orphan", "cue_name", "cue_people"}
+)
+YOUNG = frozenset({"child", "baby", "girl", "boy", "son", "daughter", "orphan", "sibling"})
+_ORDER = tuple(Category)
+
+
+def categorise(signals: Signals, facts: Sequence[Fact] = ()) -> tuple[CategoryReason, ...]:
+    """The categories of a message with the words that gave them; `other` when none did.
+
+    facts: what was read in it; a name beside "looking for" tells that a person is sought.
+    """
+    words: dict[Category, list[Signal]] = {}
+    for signal in signals.said:
+        for name in senses()[signal.sense].categories:
+            category = Category(name)
+            rule = _CONDITIONS.get((category, signal.sense))
+            if rule is None or rule(signal, signals, facts):
+                words.setdefault(category, []).append(signal)
+    for signal in _children_alone(signals, facts):
+        words.setdefault(Category.CHILD_ALONE, []).append(signal)
+    if not words:
+        return (CategoryReason(str(Category.OTHER), ()),)
+    return tuple(
+        CategoryReason(str(category), tuple(dict.fromkeys(one.word for one in words[category])))
+        for category in _ORDER
+        if category in words
+    )
+
+
+def _children_alone(signals: Signals, facts: Sequence[Fact]) -> list[Signal]:
+    """ "Alone" in one sentence with a child or somebody under 15."""
+    found = []
+    for signal in signals.any("alone"):
+        young = signals.in_sentence(signal.sentence, YOUNG)
+        start, end = signals.sentences[signal.sentence]
+        ages = [
+            fact
+            for fact in facts
+            if fact.kind is FactKind.AGE and start <= fact.start < end and _is_young(fact.value)
+        ]
+        if young or ages:
+            found += [*young[:1], signal]
+    return found
+
+
+def _is_young(age: str) -> bool:
+    first = age.split("-")[0]
+    return first.isdigit() and int(first) < 15
+
+
+def _has_person(signal: Signal, signals: Signals, facts: Sequence[Fact]) -> bool:
+    """A relative, a person or a name in the same sentence."""
+    if signals.in_sentence(signal.sentence, KIN | PEOPLE):
+        return True
+    start, end = signals.sentences[signal.sentence]
+    return any(fact.kind is FactKind.NAME and start <= fact.start < end for fact in facts)
+
+
+def _is_not_asked(signal: Signal, signals: Signals, facts: Sequence[Fact]) -> bool:
+    return not signals.in_sentence(signal.sentence, ("seen_q", "where_is"))
+
+
+_Condition = Callable[[Signal, Signals, Sequence[Fact]], bool]
+_CONDITIONS: dict[tuple[Category, str], _Condition] = {
+    (Category.SOUGHT, "search"): _has_person,
+    (Category.SOUGHT, "lost_contact"): _has_person,
+    (Category.SOUGHT, "no_news"): _has_person,
+    (Category.SIGHTING, "saw"): _is_not_asked,
+    (Category.SIGHTING, "with_us"): _is_not_asked,
+    (Category.SIGHTING, "found_person"): _is_not_asked,
+}

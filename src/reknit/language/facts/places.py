@@ -1,0 +1,309 @@
+"""Places by the gazetteer, told from names of people and from plain words by what stands around.
+
+Rules
+ A run of up to four words that is a place's name, in the case form the language writes (Харкові,
+ Adana'da, بحلب), is a place after a word for "in" or "from", or without one where it is a town,
+ region or country and no known first name. With capitals, only capitalised words are looked up; a
+ capitalised word after "in" that the gazetteer lacks is a place all the same, unless it is a known
+ name. "Camp" beside such a word makes a place of it. The value is the gazetteer's name, else what
+ was written.
+
+>>> from reknit.places import Gazetteer
+>>> said = "I am looking for Florence in Aleppo"
+>>> [fact.value for fact in find_places(Reading(read_signals(said, "en")), Gazetteer.open())]
+['Aleppo']
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from reknit.language.facts.spans import Reading, read_signals
+from reknit.language.facts.words import (
+    has_case,
+    is_capital,
+    is_known_name,
+    is_stop,
+    not_names,
+    small_words,
+)
+from reknit.language.folding import fold_text
+from reknit.language.tables import rows
+from reknit.language.values import Fact, FactKind, FactRole
+from reknit.places import Gazetteer, PlaceLevel, PlaceRef
+
+__all__ = ["find_places", "read_signals"]
+
+_MOST_WORDS = 4
+_SHORTEST = 3
+_WIDE = frozenset(
+    {PlaceLevel.CITY, PlaceLevel.REGION, PlaceLevel.COUNTRY, PlaceLevel.DISTRICT, PlaceLevel.SITE}
+)
+_CUES = ("cue_in", "cue_from")
+_BESIDE = ("camp",)
+_ATTACHED = {
+    "ar": ("بال", "لل", "ب", "ل", "عال", "ع", "وب", "ول", "ف", "من"),
+    "am": ("በ", "ከ", "ወደ", "የ", "ለ", "እስከ", "ስለ"),
+    "ti": ("ኣብ", "ካብ", "ናብ", "ን", "ብ", "ናይ", "እብ", "አብ"),
+    "fa": ("به",),
+}
+_JOINTS = re.compile(r"[\s\u00a0]*|\s*[-'’.]\s*")
+_NAME_BEFORE = ("cue_name", "cue_self_name", "cue_title")
+
+
+def find_places(reading: Reading, gazetteer: Gazetteer) -> list[Fact]:
+    """Every place that is named."""
+    language = reading.signals.language
+    if language in ("zh", "my"):
+        return _unspaced(reading, gazetteer)
+    found: list[Fact] = []
+    cased = has_case(reading)
+    place = 0
+    while place < len(reading.words):
+        fact, after = _place_at(reading, gazetteer, place, cased)
+        if fact is not None:
+            found.append(fact)
+        place = after
+    return found
+
+
+def _place_at(
+    reading: Reading, gazetteer: Gazetteer, place: int, cased: bool
+) -> tuple[Fact | None, int]:
+    """The place that starts at a word, and the word to go on from."""
+    if not _may_start(reading, place, cased):
+        return None, place + 1
+    for last in range(_last_word(reading, place, cased), place - 1, -1):
+        if not _may_end(reading, place, last, cased):
+            continue
+        for start, end, attached, form in _forms(reading, place, last):
+            known = _look_up(gazetteer, form)
+            if known is not None and _is_meant(reading, place, last, known, attached, cased):
+                return _fact(reading, start, end, known.name), last + 1
+    fact = _unknown_place(reading, place, cased)
+    return fact, (place + 1 if fact is None else _word_after(reading, fact.end))
+
+
+def _fact(reading: Reading, start: int, end: int, name: str) -> Fact:
+    return Fact(FactKind.PLACE, name, start, end, FactRole.OTHER)
+
+
+def _word_after(reading: Reading, end: int) -> int:
+    return next(
+        (i for i, word in enumerate(reading.words) if word.start >= end), len(reading.words)
+    )
+
+
+def _may_start(reading: Reading, place: int, cased: bool) -> bool:
+    word = reading.words[place]
+    if word.text.isdigit() or not reading.is_free(word.start, word.end):
+        return False
+    return is_capital(reading, place) if cased else not is_stop(reading, place)
+
+
+def _last_word(reading: Reading, place: int, cased: bool) -> int:
+    last = place
+    while last + 1 < len(reading.words) and last + 1 - place < _MOST_WORDS:
+        between = reading.between(reading.words[last], reading.words[last + 1])
+        if not _JOINTS.fullmatch(between) or "\n" in between:
+            break
+        last += 1
+    return last
+
+
+def _may_end(reading: Reading, first: int, last: int, cased: bool) -> bool:
+    word = reading.words[last]
+    if word.text.isdigit() and last == first:
+        return False
+    if cased:
+        hyphened = last > first and "-" in reading.between(reading.words[last - 1], word)
+        if not (is_capital(reading, last) or hyphened or word.text.isdigit()):
+            return False
+    alone = first == last
+    text = reading.words[first].text
+    if alone and (text in not_names() or len(text) < _SHORTEST):
+        return False
+    return not (alone and text in small_words(reading.signals.language))
+
+
+def _forms(reading: Reading, first: int, last: int) -> list[tuple[int, int, bool, str]]:
+    """Spans and texts to look up: as written, without "in" written onto it, in the nominative."""
+    language = reading.signals.language
+    start, end = reading.words[first].start, reading.words[last].end
+    written = reading.text[start:end]
+    forms = [(start, end, False, written)]
+    for before in _ATTACHED.get(language, ()):
+        folded = reading.words[first]
+        prefix = fold_text(before)
+        if folded.text.startswith(prefix) and len(folded.text) - len(prefix) >= _SHORTEST - 1:
+            inner = reading.signals.folded.places[folded.at + len(prefix)]
+            forms.append((inner, end, True, reading.text[inner:end]))
+            if before.endswith("ل") and len(before) > 1:
+                forms.append((inner, end, True, "ال" + reading.text[inner:end]))
+    cut = re.search(r"['’]", written)
+    if cut is not None and language == "tr" and cut.start() >= _SHORTEST:
+        forms.append((start, end, True, written[: cut.start()]))
+    for begin, stop, attached, text in list(forms):
+        for ending, whole in _endings(language):
+            if text.lower().endswith(ending) and len(text) - len(ending) >= _SHORTEST - 1:
+                forms.append((begin, stop, attached, text[: len(text) - len(ending)] + whole))
+    return forms
+
+
+@cache
+def _endings(language: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (ending, "" if whole == "-" else whole)
+        for code, ending, whole in rows("place_endings.tsv", 3)
+        if code == language
+    )
+
+
+_KNOWN: dict[tuple[int, str], PlaceRef | None] = {}
+
+
+def _look_up(gazetteer: Gazetteer, text: str) -> PlaceRef | None:
+    """The likeliest place of a name as written; kept, since messages repeat places."""
+    key = (id(gazetteer), text.casefold())
+    if key not in _KNOWN:
+        if len(_KNOWN) > 100_000:
+            _KNOWN.clear()
+        found = gazetteer.resolve(text, misspelt=False)
+        _KNOWN[key] = found[0] if found else None
+    return _KNOWN[key]
+
+
+def _is_meant(
+    reading: Reading, first: int, last: int, known: PlaceRef, attached: bool, cased: bool
+) -> bool:
+    """Whether a name in the gazetteer is meant as a place here."""
+    if _is_called(reading, first):
+        return False
+    words = [reading.words[place] for place in range(first, last + 1)]
+    language = reading.signals.language
+    cued = attached or _has_cue(reading, first, last)
+    in_lexicon = first == last and any(
+        one.end <= words[0].end for one in reading.starting.get(first, ())
+    )
+    if in_lexicon and not (cased and cued and known.level in _WIDE):
+        return False
+    if cased and _is_amid_names(reading, first, last) and not cued:
+        return False
+    if cued:
+        return cased or known.level in _WIDE or not _is_name(reading, first, last)
+    if known.level not in _WIDE or _is_name(reading, first, last):
+        return known.level is PlaceLevel.COUNTRY
+    if not cased and len(words) == 1:
+        return len(words[0].text) > _SHORTEST and language not in ("so", "sw", "ht")
+    return True
+
+
+def _is_called(reading: Reading, first: int) -> bool:
+    """ "Named Florence", "my sister Florence"."""
+    from reknit.language.facts.relations import RELATIONS
+
+    signal = reading.ends(first, *_NAME_BEFORE, *RELATIONS)
+    return signal is not None and reading.is_joined(first)
+
+
+def _has_cue(reading: Reading, first: int, last: int) -> bool:
+    """ "In", "from" before it, with at most one small word between, or "camp" beside it."""
+    if reading.ends(first, *_CUES) or reading.starts(last + 1, *_BESIDE, "cue_after_place"):
+        return True
+    if reading.ends(first, *_BESIDE, "city", "village", "border", "station"):
+        return True
+    return (
+        first > 1
+        and reading.ends(first - 1, *_CUES) is not None
+        and (reading.words[first - 1].text in small_words(reading.signals.language)
+             or bool(reading.starting.get(first - 1)))
+    )  # fmt: skip
+
+
+def _is_name(reading: Reading, first: int, last: int) -> bool:
+    return all(
+        is_known_name(
+            reading.text[reading.words[at].start : reading.words[at].end],
+            reading.signals.language,
+        )
+        for at in range(first, last + 1)
+    )
+
+
+def _is_amid_names(reading: Reading, first: int, last: int) -> bool:
+    """A capitalised word right before or after, of which one is a known name: "Ahmad Halabi"."""
+    for at in (first - 1, last + 1):
+        beside = min(at, first - 1) if at < first else last
+        if 0 <= at < len(reading.words) and is_capital(reading, at):
+            joined = not reading.between(reading.words[beside], reading.words[beside + 1]).strip(
+                " "
+            )
+            if joined and not is_stop(reading, at) and not reading.words[at].text.isdigit():
+                return True
+    return False
+
+
+def _unknown_place(reading: Reading, place: int, cased: bool) -> Fact | None:
+    """A capitalised word after "in" that is no known name; a word beside "camp"."""
+    beside_camp = (
+        reading.ends(place, *_BESIDE) is not None or reading.starts(place + 1, *_BESIDE) is not None
+    )
+    if is_stop(reading, place) or not (cased or beside_camp):
+        return None
+    last = place
+    while (
+        cased
+        and last + 1 < len(reading.words)
+        and last - place < 2
+        and reading.is_joined(last + 1)
+        and is_capital(reading, last + 1)
+        and not is_stop(reading, last + 1)
+    ):
+        last += 1
+    after_in = reading.ends(place, "cue_in") is not None and reading.is_joined(place)
+    if not beside_camp and not (after_in and not _has_known_name(reading, place, last)):
+        return None
+    if _is_called(reading, place):
+        return None
+    start, end = reading.words[place].start, reading.words[last].end
+    return _fact(reading, start, end, reading.text[start:end])
+
+
+def _has_known_name(reading: Reading, first: int, last: int) -> bool:
+    return any(_is_name(reading, at, at) for at in range(first, last + 1))
+
+
+_AFTER = {
+    "zh": re.compile(
+        r"市|县|省|镇|村|区|难民营|營|的|，|。|、|,|\s|$|失|有|看|见|等|里|附近|和|到|去|来|住|做|打|被|机场|火车站|医院"
+    ),
+    "my": re.compile(r"မြို့|ရွာ|မှာ|မှ|ကနေ|တွင်|က|ကို|စခန်း|ဒုက္ခသည်|ပြည်နယ်|ခရိုင်|နယ်|၊|။|,|\s|$|နား|ထဲ|ဘက်|သို့|အထိ"),
+}
+_BEFORE = re.compile(r"(?:在|从|從|到|去|来自|來自|于|往|至|离开|離開|抵达|，|。|、|^|\s|住|了)$")
+_LENGTHS = {"zh": range(6, 1, -1), "my": range(18, 2, -1)}
+
+
+def _unspaced(reading: Reading, gazetteer: Gazetteer) -> list[Fact]:
+    """Where nothing parts words: names of places that particles follow."""
+    language, text = reading.signals.language, reading.text
+    after = _AFTER[language]
+    found: list[Fact] = []
+    at = 0
+    while at < len(text):
+        step = 1
+        starts = language == "zh" or at == 0 or not text[at - 1].isalpha()
+        if text[at].isalpha() and starts:
+            for length in _LENGTHS[language]:
+                end = at + length
+                if end > len(text) or not after.match(text, end):
+                    continue
+                if language == "zh" and length == 2 and not _BEFORE.search(text[:at]):
+                    continue
+                known = _look_up(gazetteer, text[at:end])
+                if known is not None and known.level in _WIDE and reading.is_free(at, end):
+                    found.append(_fact(reading, at, end, known.name))
+                    step = length
+                    break
+        at += step
+    return found

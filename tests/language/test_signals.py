@@ -1,0 +1,86 @@
+"""Words, negation, need: what a message is held to say."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reknit.language import LANGUAGES, categorise, read_signals, weigh_urgency
+from reknit.language.folding import fold
+from reknit.language.lexicons import Lexicon, senses
+from reknit.language.tables import rows
+
+
+def about(text: str, language: str) -> set[str]:
+    return {reason.category for reason in categorise(read_signals(text, language))}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "wanted"),
+    [
+        ("en", "No one is injured, we are safe now", {"safe"}),
+        ("en", "We are not safe here, they will kill us", {"threat"}),
+        ("fr", "Personne n'est blessé, nous allons bien", {"safe"}),
+        ("es", "Nadie está herido, estamos bien", {"safe"}),
+        ("ar", "لا أحد مصاب، نحن بخير", {"safe"}),
+        ("uk", "Ніхто не поранений, ми в безпеці", {"safe"}),
+        ("ru", "Никто не ранен, мы в безопасности", {"safe"}),
+        ("en", "There is a child alone at the station", {"child_alone"}),
+        ("en", "I am alone and looking for my son", {"sought"}),
+        ("en", "They locked us in and took our passports", {"trafficking", "detention"}),
+        ("uk", "Дитина сама на вокзалі, без батьків", {"child_alone"}),
+    ],
+)
+def test_a_message_is_about_what_it_says_and_not_what_it_denies(
+    language: str, text: str, wanted: set[str]
+) -> None:
+    found = about(text, language)
+    assert wanted <= found
+    if wanted == {"safe"}:
+        assert found == {"safe"}
+
+
+def test_looking_for_food_is_not_looking_for_a_person() -> None:
+    assert about("We are looking for food", "en") == {"food"}
+    assert "sought" in about("We are looking for our mother", "en")
+
+
+def test_no_water_is_a_need_for_water() -> None:
+    (water,) = read_signals("We have no water", "en").any("water")
+    assert water.lacking
+    assert weigh_urgency(read_signals("We have no water", "en")).level == 4
+
+
+def test_urgency_says_which_words_gave_it() -> None:
+    urgency = weigh_urgency(read_signals("Моя дружина вагітна, стікає кров'ю", "uk"))
+    assert urgency.level == 5
+    assert any("стікає кров" in reason for reason in urgency.reasons)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_entry_of_a_lexicon_names_a_known_sense_and_its_source(language: str) -> None:
+    known = {*senses(), "none", "+before", "+after"}
+    for sense, words, source in rows(f"words/{language}.tsv", 3):
+        assert sense in known
+        assert source in {"project", "review"}
+        assert all(word.strip() for word in words.split("|")), f"{sense}: an empty word"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_lexicon_finds_its_own_words(language: str) -> None:
+    lexicon = Lexicon(language)
+    for sense, words, _ in rows(f"words/{language}.tsv", 3):
+        if sense in ("none", "+before", "+after"):
+            continue
+        plain = [word for word in words.split("|") if "*" not in word and "…" not in word]
+        for word in plain[:3]:
+            hits = lexicon.find(fold(word))
+            assert hits, f"{language}: {word!r} ({sense}) is not found"
+
+
+@given(st.text(max_size=80), st.sampled_from(LANGUAGES))
+def test_every_signal_stands_where_it_says(text: str, language: str) -> None:
+    signals = read_signals(text, language)
+    for signal in (*signals.said, *signals.negated):
+        assert text[signal.start : signal.end] == signal.word
