@@ -1,4 +1,4 @@
-"""Tells Django that the room exists."""
+"""Tells Django that the room exists, and guard to whom its rows belong."""
 
 from __future__ import annotations
 
@@ -10,3 +10,21 @@ class CaseworkConfig(AppConfig):
 
     name = "reknit.casework"
     label = "casework"
+
+    def ready(self) -> None:
+        """A candidate is part of its enquiry's case, and so is the account that it names."""
+        from django.db.models import Q, QuerySet
+
+        from reknit.casework.models import Candidate, CandidateState
+        from reknit.guard.scoping import Belongs, declare, declare_case
+        from reknit.records.models import Account, Enquiry
+
+        def candidates_of(cases: QuerySet[Enquiry]) -> Q:
+            of_cases = Candidate.objects.filter(enquiry__in=cases.filter(closed_at=None))
+            return Q(pk__in=of_cases.filter(state=CandidateState.OPEN).values("account"))
+
+        declare(
+            Candidate,
+            Belongs(office=("enquiry__office",), case="enquiry", account=("account",)),
+        )
+        declare_case(Account, candidates_of)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -34,7 +35,9 @@ class LazyCommands(click.Group):
         """The command of that name, None when there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"reknit.cli.{cmd_name}").command
+        # `reknit import` lives in import_.py: Python keeps the word for itself.
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = import_module(f"reknit.cli.{module}").command
         assert isinstance(command, click.Command)  # noqa: S101 - each module's promise, for mypy
         return command
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Model, Q, QuerySet, Value, When
+from django.db.models import Case, F, Model, Q, QuerySet, UUIDField, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -157,7 +157,7 @@ def _with_people(rows: QuerySet[Any], model: type[Model], actor: Actor) -> Query
 
 def _first(found: list[F]) -> Any:
     if not found:
-        return Value(None)
+        return Value(None, output_field=UUIDField())
     return found[0] if len(found) == 1 else Coalesce(*found)
 
 

@@ -46,10 +46,6 @@ class UndeclaredError(GuardError):
     """A model whose rows belong to nobody that guard knows of (guard/scoping.py)."""
 
 
-class StaffError(GuardError):
-    """A change of staff that cannot be made; the text says why and what to do."""
-
-
 class UnusableConsentError(GuardError):
     """An answer that cannot be recorded as it stands; the text says which rule and what to do."""
 
@@ -60,3 +56,7 @@ class CheckpointError(GuardError):
 
 class AlarmError(GuardError):
     """An alarm that cannot be acknowledged so."""
+
+
+class StaffError(GuardError):
+    """A change of staff that cannot be made; the text says why and what to do."""

@@ -13,9 +13,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 from django.db import close_old_connections, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from reknit.queue.errors import CancelledError, LostLeaseError
@@ -24,6 +25,7 @@ from reknit.queue.models import Job, JobState
 LEASE = timedelta(seconds=30)
 _HEARTBEAT_SECONDS = 10.0
 _PROGRESS_SECONDS = 0.5
+_WATCH_SECONDS = 0.2
 _LONGEST_WAIT_SECONDS = 600
 _log = logging.getLogger("reknit.queue")
 
@@ -31,7 +33,10 @@ _log = logging.getLogger("reknit.queue")
 class Run:
     """One attempt at one job, in the hands of its handler."""
 
-    def __init__(self, job: Job, worker: str) -> None:
+    def __init__(
+        self, job: Job, worker: str, show: Callable[[str, float], None] | None = None
+    ) -> None:
+        self._show = show
         self.job_id = job.id
         self.subject_id = job.subject_id
         self.attempt = job.attempts
@@ -50,6 +55,8 @@ class Run:
         if now - self._said < _PROGRESS_SECONDS and share < 1.0:
             return
         self._said = now
+        if self._show is not None:
+            self._show(step, share)
         until = timezone.now() + LEASE
         if not self._mine.update(step=step[:60], progress=share, lease_until=until):
             raise LostLeaseError(f"job {self.job_id}: another worker has it.")
@@ -87,14 +94,39 @@ def work(
 
 def work_once(handlers: Mapping[str, Handler], *, name: str) -> bool:
     """Claim and run one due job whose handler is known; False when there is none."""
-    job = _claim(handlers, name)
+    job = _claim(Job.objects.filter(name__in=list(handlers)), name)
     if job is None:
         return False
-    run, done = Run(job, name), threading.Event()
+    _attempt(job, handlers[job.name], name)
+    return True
+
+
+def work_through(job_id: UUID, handler: Handler, show: Callable[[str, float], None]) -> JobState:
+    """Run one job here and now, showing its progress, or watch the worker that has it.
+
+    For commands, which wait for what they asked for. Returns how it ended.
+    """
+    name = f"command {uuid4()}"
+    while True:
+        job = _claim(Job.objects.filter(id=job_id), name)
+        if job is not None:
+            _attempt(job, handler, name, show)
+        state = Job.objects.get(id=job_id)
+        show(state.step or "waiting", state.progress)
+        if state.state not in {JobState.WAITING, JobState.RUNNING}:
+            return JobState(state.state)
+        time.sleep(_WATCH_SECONDS)
+
+
+def _attempt(
+    job: Job, handler: Handler, name: str, show: Callable[[str, float], None] | None = None
+) -> None:
+    """Run a claimed job's handler, its lease kept alive meanwhile."""
+    run, done = Run(job, name, show), threading.Event()
     heart = threading.Thread(target=run.keep_lease, args=(done,), daemon=True)
     heart.start()
     try:
-        handlers[job.name](run)
+        handler(run)
     except CancelledError:
         _end(job, name, JobState.CANCELLED)
     except LostLeaseError:
@@ -105,7 +137,6 @@ def work_once(handlers: Mapping[str, Handler], *, name: str) -> bool:
         _end(job, name, JobState.DONE)
     finally:
         done.set()
-    return True
 
 
 def work_off(handlers: Mapping[str, Handler], *, name: str = "work_off") -> int:
@@ -116,12 +147,12 @@ def work_off(handlers: Mapping[str, Handler], *, name: str = "work_off") -> int:
     return count
 
 
-def _claim(handlers: Mapping[str, Handler], name: str) -> Job | None:
+def _claim(jobs: QuerySet[Job], name: str) -> Job | None:
     now = timezone.now()
     due = Q(state=JobState.WAITING, run_at__lte=now) | Q(
         state=JobState.RUNNING, lease_until__lt=now
     )
-    waiting = Job.objects.filter(due, name__in=list(handlers)).order_by("priority", "run_at", "id")
+    waiting = jobs.filter(due).order_by("priority", "run_at", "id")
     if not waiting.exists():  # cheap, and takes no write lock
         return None
     skip = connection.features.has_select_for_update_skip_locked

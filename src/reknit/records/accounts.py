@@ -97,12 +97,21 @@ def show(batch: Batch) -> int:
     return staged.update(removed_at=None, change=number)
 
 
+def staged(batch: Batch) -> QuerySet[Account]:
+    """What an import that has not ended has stored so far."""
+    return Account.objects.filter(batch=batch, removed_at__isnull=False)
+
+
 def drop_staged(batch: Batch) -> None:
     """Forget what an interrupted import had staged, keys of the rows included."""
-    staged = list(Account.objects.filter(batch=batch, removed_at__isnull=False))
-    sealing.forget(staged)
+    sealing.forget(list(staged(batch)))
+    delist(batch)
+    staged(batch).delete()
+
+
+def delist(batch: Batch) -> None:
+    """The list's version no longer says who stood on it."""
     Listing.objects.filter(batch=batch).delete()
-    Account.objects.filter(id__in=[account.id for account in staged]).delete()
 
 
 def remove(accounts: QuerySet[Account], at: datetime) -> int:

@@ -73,11 +73,12 @@ class Enquiry(Sealed):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
 
     @classmethod
     def live_state(cls) -> Iterable[tuple[object, ...]]:
-        """For the state hash: all enquiries."""
-        return cls.objects.values_list(
+        """For the state hash: enquiries that were not taken back with their list."""
+        return cls.objects.filter(removed_at=None).values_list(
             "id", "office", "assigned_to", "sought", "status", "outcome", "proof", "risk",
             "closed_at", "key_id", "sealed",
         )  # fmt: skip

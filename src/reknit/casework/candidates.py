@@ -1,0 +1,134 @@
+"""Look for the people sought among the found, in the background, and keep what was found.
+
+Rules: a candidate carries probability, evidence and the model's version; looking again changes no
+judgement; a refused pair stays away until one of the two changes, and then says which refusal it
+comes back from (casework.review says what was judged); accounts that were removed or superseded
+are gone as candidates, and back when they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from reknit import __version__
+from reknit.casework.models import Candidate, CandidateState
+from reknit.guard import searching
+from reknit.queue.worker import Run
+from reknit.records import accounts
+from reknit.records.identities import standing
+from reknit.records.models import Account, AccountKind, Batch, Enquiry, EnquiryStatus, Verdict
+from reknit.sealing import records as sealing
+
+TOP = 10
+MODEL_VERSION = f"packaged with {__version__}"
+LEAST_PROBABILITY = 0.02
+LOOKING = (EnquiryStatus.OPEN, EnquiryStatus.SEARCHING, EnquiryStatus.POSSIBLE_MATCH)
+OPEN_ENQUIRIES = ~Q(status__in=[EnquiryStatus.OUTCOME, EnquiryStatus.CLOSED])
+
+
+def refresh(enquiry: Enquiry) -> int:
+    """Ask the index for the person sought and keep the answer; how many candidates are open.
+
+    Raises RebuildingError, LockedError: the job is then tried again.
+    """
+    sought = enquiry.sought
+    (content,) = sealing.unseal([sought])
+    hits = {
+        hit.account_id: hit
+        for hit in searching.ask(AccountKind.FOUND, content, top=TOP)
+        if hit.probability >= LEAST_PROBABILITY
+    }
+    with transaction.atomic():
+        Enquiry.objects.select_for_update().get(id=enquiry.id)
+        found = {account.id: account for account in accounts.current().filter(id__in=hits)}
+        known = {c.account_id: c for c in Candidate.objects.filter(enquiry=enquiry, sought=sought)}
+        fresh = []
+        for account_id, account in found.items():
+            candidate = known.get(account_id) or _new(enquiry, sought, account)
+            hit = hits[account_id]
+            candidate.identity_id = account.identity_id
+            candidate.probability, candidate.match_weight = hit.probability, hit.match_weight
+            candidate.model_version = MODEL_VERSION
+            candidate.state = CandidateState.OPEN
+            evidence = {"evidence": [asdict(line) for line in hit.evidence]}
+            if account_id in known:
+                sealing.reseal([candidate], [evidence])
+                candidate.save()
+            else:
+                fresh.append((candidate, evidence))
+        sealing.seal([candidate for candidate, _ in fresh], [said for _, said in fresh])
+        Candidate.objects.bulk_create([candidate for candidate, _ in fresh])
+        _let_go(enquiry, sought, found)
+        Enquiry.objects.filter(id=enquiry.id, status__in=LOOKING).update(
+            status=EnquiryStatus.POSSIBLE_MATCH if found else EnquiryStatus.SEARCHING
+        )
+    return len(found)
+
+
+def of_enquiry(attempt: Run) -> None:
+    """The job after an enquiry came in or changed."""
+    enquiry = _enquiries().filter(id=attempt.subject_id).first()
+    if enquiry is not None:
+        refresh(enquiry)
+
+
+def of_batch(attempt: Run) -> None:
+    """The job after a list came in or was undone: its own enquiries, or all that are open."""
+    batch = Batch.objects.get(id=attempt.subject_id)
+    enquiries = _enquiries()
+    if batch.kind == AccountKind.SOUGHT:
+        enquiries = enquiries.filter(sought__batch=batch)
+    ids = list(enquiries.order_by("created_at", "id").values_list("id", flat=True))
+    for done, enquiry_id in enumerate(ids):
+        attempt.progress("looking for people sought", done / len(ids))
+        enquiry = _enquiries().filter(id=enquiry_id).first()
+        if enquiry is not None:
+            refresh(enquiry)
+
+
+def _enquiries() -> QuerySet[Enquiry]:
+    open_ones = Enquiry.objects.filter(OPEN_ENQUIRIES, removed_at=None)
+    return open_ones.filter(sought__removed_at=None).select_related("sought")
+
+
+def _new(enquiry: Enquiry, sought: Account, account: Account) -> Candidate:
+    """A candidate that was not known; a pair refused in earlier versions comes back as such."""
+    both = [*_versions(sought), *_versions(account)]
+    refused = {
+        pair for pair, judgement in standing(both).items() if judgement.verdict == Verdict.NO_MATCH
+    }
+    earlier = Candidate.objects.filter(
+        enquiry=enquiry, sought__in=_versions(sought), account__in=_versions(account)
+    )
+    returned = [
+        candidate
+        for candidate in earlier.order_by("-updated_at")
+        if tuple(sorted((candidate.sought_id, candidate.account_id))) in refused
+    ]
+    return Candidate(
+        enquiry=enquiry,
+        sought=sought,
+        account=account,
+        returned=returned[0] if returned else None,
+    )
+
+
+def _versions(account: Account) -> list[UUID]:
+    """The account and the versions before it."""
+    ids = [account.id]
+    older = account.follows_id
+    while older is not None and older not in ids:
+        ids.append(older)
+        older = Account.objects.values_list("follows_id", flat=True).get(id=older)
+    return ids
+
+
+def _let_go(enquiry: Enquiry, sought: Account, found: Iterable[UUID]) -> None:
+    """Open candidates that no search brings any more."""
+    waiting = Candidate.objects.filter(enquiry=enquiry, state=CandidateState.OPEN)
+    waiting.exclude(sought=sought, account_id__in=list(found)).update(state=CandidateState.GONE)

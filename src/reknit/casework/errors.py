@@ -1,0 +1,7 @@
+"""What can go wrong in casework; the text is one line for people."""
+
+from __future__ import annotations
+
+
+class CaseworkError(Exception):
+    """Base of this room's errors."""

@@ -1,0 +1,176 @@
+"""Documents and photos: taken in re-encoded, without metadata, sealed on disk.
+
+Rules: a picture is decoded and written anew, so that nothing but its pixels comes in (no EXIF, no
+position, no second file hidden in it); a PDF becomes pictures of its pages; anything else is
+refused, and so is what is larger, or swells larger, than a document is. No face is ever looked for.
+
+    document = add(actor, data, "Identity card", "scan.jpg", enquiry=enquiry)
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from uuid import UUID
+
+import pypdfium2
+from django.utils import timezone
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from reknit.guard import access, audit, commits
+from reknit.guard.audit import Resource
+from reknit.guard.permissions import Permission
+from reknit.intake.errors import RefusedUploadError
+from reknit.intake.uploads import place_of
+from reknit.records.models import Account, Document, Enquiry
+from reknit.sealing import files
+from reknit.sealing import records as sealing
+from reknit.vocabulary import Actor, Purpose
+
+MOST_BYTES = 20_000_000
+MOST_PIXELS = 25_000_000
+MOST_PAGES = 40
+_PAGE_PIXELS = 2_000
+_PICTURES = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP")
+_JPEG_QUALITY = 88
+_TOO_LARGE = (
+    f"this picture has more than {MOST_PIXELS // 1_000_000} million pixels, which is the most; "
+    "save it smaller."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReEncoded:
+    """Pixels and nothing else, in a format of ours."""
+
+    data: bytes
+    media_type: str
+
+
+def re_encode(data: bytes) -> ReEncoded:
+    """A picture or PDF, written anew. Raises RefusedUploadError."""
+    if len(data) > MOST_BYTES:
+        raise RefusedUploadError(
+            f"this file has {len(data) / 1e6:.0f} MB and {MOST_BYTES // 1_000_000} MB is the most; "
+            "save it smaller."
+        )
+    if data[:1024].lstrip().startswith(b"%PDF"):
+        return _pages(data)
+    return _picture(data)
+
+
+def add(
+    actor: Actor,
+    data: bytes,
+    title: str,
+    original_name: str,
+    *,
+    account: Account | None = None,
+    enquiry: Enquiry | None = None,
+) -> Document:
+    """Keep a document with an account or an enquiry that the actor has in hand.
+
+    Raises RefusedUploadError, NotPermittedError, LockedError.
+    """
+    access.require(actor, Permission.DOCUMENT_ADD)
+    made = re_encode(data)
+
+    def keep() -> Document:
+        document = Document(
+            account=account,
+            enquiry=enquiry,
+            media_type=made.media_type,
+            size=len(made.data),
+            added_by_id=actor.user_id,
+        )
+        sealing.seal([document], [{"title": title, "original_name": original_name}])
+        files.seal(document, made.data, place_of(document))
+        document.save(force_insert=True)
+        audit.record(
+            actor,
+            Permission.DOCUMENT_ADD.action,
+            Resource.of(document),
+            Purpose.FAMILY_TRACING,
+            bytes=len(made.data),
+        )
+        return document
+
+    return commits.commit(keep)
+
+
+def remove(actor: Actor, document_id: UUID, reason: str) -> None:
+    """Take a document out; retention erases it later, until then it can be put back."""
+
+    def take_out() -> None:
+        document = access.load(
+            actor, Permission.DOCUMENT_REMOVE, Document, document_id,
+            purpose=Purpose.FAMILY_TRACING, lock=True,
+        )  # fmt: skip
+        document.removed_at = timezone.now()
+        document.save(update_fields=["removed_at"])
+        (content,) = sealing.unseal([document])
+        sealing.reseal([document], [content | {"remove_reason": reason}])
+        document.save(update_fields=["sealed"])
+        audit.record(
+            actor, Permission.DOCUMENT_REMOVE.action, Resource.of(document), Purpose.FAMILY_TRACING
+        )
+
+    commits.commit(take_out)
+
+
+def _picture(data: bytes) -> ReEncoded:
+    try:
+        with Image.open(io.BytesIO(data), formats=_PICTURES) as picture:
+            width, height = picture.size
+            if width * height > MOST_PIXELS:
+                raise RefusedUploadError(_TOO_LARGE)
+            ImageOps.exif_transpose(picture, in_place=True)
+            return _written(picture)
+    except UnidentifiedImageError:
+        raise RefusedUploadError(
+            "this is neither a picture nor a PDF; save it as JPEG, PNG or PDF."
+        ) from None
+    except Image.DecompressionBombError:  # far more pixels than Pillow itself takes
+        raise RefusedUploadError(_TOO_LARGE) from None
+    except (OSError, ValueError, SyntaxError):
+        raise RefusedUploadError("this picture is damaged; save it again and retry.") from None
+
+
+def _written(picture: Image.Image) -> ReEncoded:
+    out = io.BytesIO()
+    see_through = "A" in picture.getbands() or "transparency" in picture.info
+    mode = "RGBA" if see_through else "RGB"
+    pixels = picture if picture.mode == mode else picture.convert(mode)
+    pixels.info.clear()  # what Pillow would write along: comments, profiles, dates
+    if see_through:
+        pixels.save(out, "PNG")
+        return ReEncoded(out.getvalue(), "image/png")
+    pixels.save(out, "JPEG", quality=_JPEG_QUALITY)
+    return ReEncoded(out.getvalue(), "image/jpeg")
+
+
+def _pages(data: bytes) -> ReEncoded:
+    """Each page as a picture, in a PDF of pictures."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+        if len(document) > MOST_PAGES:
+            raise RefusedUploadError(
+                f"this PDF has {len(document)} pages and {MOST_PAGES} is the most; split it."
+            )
+        pages = [_page(document[number]) for number in range(len(document))]
+    except pypdfium2.PdfiumError:
+        raise RefusedUploadError(
+            "this PDF is damaged or has a password; save it again without one."
+        ) from None
+    if not pages:
+        raise RefusedUploadError("this PDF has no pages.")
+    out = io.BytesIO()
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], quality=_JPEG_QUALITY)
+    return ReEncoded(out.getvalue(), "application/pdf")
+
+
+def _page(page: pypdfium2.PdfPage) -> Image.Image:
+    """No larger than `_PAGE_PIXELS` on its longer side, whatever size the page says it has."""
+    longest = max(*page.get_size(), 1.0)
+    picture: Image.Image = page.render(scale=_PAGE_PIXELS / longest).to_pil()
+    return picture.convert("RGB")

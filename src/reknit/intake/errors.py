@@ -1,0 +1,15 @@
+"""What can go wrong at the doors; the text is one line for people."""
+
+from __future__ import annotations
+
+
+class IntakeError(Exception):
+    """Base of this room's errors."""
+
+
+class RefusedUploadError(IntakeError):
+    """The upload is not taken; the text says why and what to do."""
+
+
+class NotUndoableError(IntakeError):
+    """The import is not in a state in which it could be undone."""

@@ -1,0 +1,101 @@
+"""Fill an empty installation with a synthetic scenario, imported and matched. Nobody in it exists.
+
+Rules: it goes through the doors that people use (imports, assignments, the jobs), so that what a
+demonstration shows is what the application does; it refuses an installation that has anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from reknit.casework.assignments import assign
+from reknit.exchange import as_csv
+from reknit.intake import imports
+from reknit.jobs.handlers import HANDLERS
+from reknit.queue.models import Job, JobState
+from reknit.queue.worker import work_through
+from reknit.records.errors import RecordsError
+from reknit.records.models import AccountKind, Batch, Enquiry, Office, User
+from reknit.synth import synthesise
+from reknit.vocabulary import Purpose, Role
+
+Show = Callable[[str, float], None]
+OFFICES = ("Nord", "Sud")
+STAFF = (
+    ("noor", "Noor", Role.CASEWORKER, "Nord"),
+    ("maryam", "Maryam", Role.SUPERVISOR, "Nord"),
+    ("dawit", "Dawit", Role.DESK, "Nord"),
+    ("olena", "Olena", Role.CASEWORKER, "Sud"),
+    ("coordinator", "Coordinator", Role.COORDINATOR, "Nord"),
+    ("dpo", "Data-protection officer", Role.DATA_PROTECTION_OFFICER, "Nord"),
+    ("admin", "Administrator", Role.ADMINISTRATOR, None),
+)
+FOUND_LIST, SOUGHT_LIST = "Registration desk of the port", "Families' enquiries"
+CASES_OF_NOOR = 40
+_WHY = "demonstration: a synthetic scenario, nobody in it exists"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Who works there, and how much was brought in."""
+
+    staff: tuple[User, ...]
+    sought: int
+    found: int
+
+
+def is_empty() -> bool:
+    """Nothing was ever put in."""
+    return not User.objects.exists() and not Office.objects.exists()
+
+
+def fill(people: int, seed: int, show: Show) -> Filled:
+    """Invent `people` sought and those found, import and match them. Raises RecordsError."""
+    if not is_empty():
+        raise RecordsError("this installation is not empty; a demonstration needs its own folder.")
+    show("inventing people", 0.0)
+    scenario = synthesise(people, seed, "crossing")
+    staff = tuple(_staff())
+    noor, supervisor = staff[0], staff[1]
+    _bring_in(supervisor, scenario.found, FOUND_LIST, AccountKind.FOUND, show)
+    _bring_in(noor, scenario.sought, SOUGHT_LIST, AccountKind.SOUGHT, show)
+    first = Enquiry.objects.order_by("created_at", "id").values_list("id", flat=True)
+    assign(supervisor.as_actor(), list(first[:CASES_OF_NOOR]), noor)
+    _work_off(show)
+    return Filled(staff, scenario.sought.height, scenario.found.height)
+
+
+def _staff() -> list[User]:
+    offices = {name: Office.objects.create(name=name) for name in OFFICES}
+    return [
+        User.objects.create_user(
+            f"{key}@demo.example", role, offices[office] if office else None, name=name
+        )
+        for key, name, role, office in STAFF
+    ]
+
+
+def _bring_in(by: User, rows: pl.DataFrame, source: str, kind: AccountKind, show: Show) -> Batch:
+    batch = imports.start(
+        by.as_actor(),
+        as_csv(rows),
+        f"{kind.value}.csv",
+        source,
+        kind,
+        purpose=Purpose.REGISTRATION,
+        why=_WHY,
+        most_bytes=imports.MOST_COMMAND_BYTES,
+    )
+    imports.wait_for(batch, show)
+    return batch
+
+
+def _work_off(show: Show) -> None:
+    """All that waits, here and now, so that the first page shows candidates."""
+    while (
+        job := Job.objects.filter(state=JobState.WAITING).order_by("run_at").first()
+    ) is not None:
+        work_through(job.id, HANDLERS[job.name], show)

@@ -1,0 +1,15 @@
+"""Each job's name and the function that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reknit.casework import candidates
+from reknit.intake import imports
+from reknit.queue.worker import Handler
+
+HANDLERS: Mapping[str, Handler] = {
+    "import": imports.run,
+    "candidates of batch": candidates.of_batch,
+    "candidates of enquiry": candidates.of_enquiry,
+}

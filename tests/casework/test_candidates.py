@@ -1,0 +1,163 @@
+"""Candidates come from the index in the background, and judging them is undone like the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from reknit.casework import candidates
+from reknit.casework.assignments import assign
+from reknit.casework.errors import CaseworkError
+from reknit.casework.models import Candidate, CandidateState
+from reknit.casework.review import Standing, judge, standings, undo
+from reknit.guard import approvals
+from reknit.guard.errors import NotPermittedError
+from reknit.guard.models.audit import Entry
+from reknit.guard.reasons import Failure, Reason, Success
+from reknit.intake import enquiries, imports
+from reknit.jobs.handlers import HANDLERS
+from reknit.queue.worker import work_off
+from reknit.records import accounts
+from reknit.records.models import Account, Enquiry, EnquiryStatus, Verdict
+from reknit.records.state import state_hash
+from reknit.sealing import records as sealing
+from reknit.vocabulary import PUBLIC, Role
+from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT, RAFI, crowd, renamed
+from tests.intake.test_imports import take
+from tests.staff import noor, office, staff
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+MATCH, NO_MATCH, UNSURE = Verdict.MATCH, Verdict.NO_MATCH, Verdict.UNSURE
+
+
+def an_enquiry(**about: str) -> Enquiry:
+    """Amal's enquiry, in Noor's hands."""
+    sought = {**IDRIS_SOUGHT, **about}
+    enquiry = enquiries.accept(PUBLIC, office(), sought, {"seeker_name": "Amal"}, {}).enquiry
+    assign(staff(Role.SUPERVISOR).as_actor(), [enquiry.id], noor())
+    return enquiry
+
+
+def the_candidate(**about: str) -> Candidate:
+    take([IDRIS_FOUND, *crowd()])
+    an_enquiry(**about)
+    work_off(HANDLERS)
+    return Candidate.objects.order_by("-probability")[0]
+
+
+def test_it_finds_the_person_sought_among_the_found_and_says_why() -> None:
+    candidate = the_candidate()
+    assert sealing.unseal([candidate.account])[0]["person_record_id"] == "idris-found"
+    assert candidate.probability > 0.5
+    (content,) = sealing.unseal([candidate])
+    assert {"field", "weight", "sentence"} == set(content["evidence"][0])
+    assert candidate.model_version
+    assert Enquiry.objects.get().status == EnquiryStatus.POSSIBLE_MATCH
+
+
+def test_it_looks_again_when_a_list_comes_in_after_the_enquiry() -> None:
+    an_enquiry()
+    work_off(HANDLERS)
+    assert Enquiry.objects.get().status == EnquiryStatus.SEARCHING
+    take([IDRIS_FOUND, *crowd()])
+    work_off(HANDLERS)
+    assert Candidate.objects.filter(state=CandidateState.OPEN, probability__gt=0.5).count() == 1
+
+
+def test_it_lets_a_candidate_go_with_its_list_and_back_with_it() -> None:
+    candidate = the_candidate()
+    batch = candidate.account.batch
+    assert batch is not None
+    imports.undo(noor().as_actor(), batch.id, "the wrong list")
+    work_off(HANDLERS)
+    candidate.refresh_from_db()
+    assert standings([candidate])[candidate.id] == Standing.GONE
+    assert Enquiry.objects.get().status == EnquiryStatus.SEARCHING
+
+
+def test_it_restores_the_state_when_a_judgement_is_undone() -> None:
+    candidate = the_candidate()
+    before = state_hash()
+    judged = judge(noor().as_actor(), candidate.id, MATCH, "same father")
+    assert standings([candidate])[candidate.id] == Standing.MATCHED
+    candidate.account.refresh_from_db()
+    sought = Account.objects.get(id=candidate.sought_id)
+    assert candidate.account.identity_id == sought.identity_id
+    undo(noor().as_actor(), judged.judgement.id, "another Idris")
+    assert standings([candidate])[candidate.id] == Standing.WAITING
+    assert state_hash() == before
+
+
+@pytest.mark.parametrize(
+    ("verdict", "standing"), [(NO_MATCH, Standing.REFUSED), (UNSURE, Standing.UNSURE)]
+)
+def test_it_says_what_was_judged(verdict: Verdict, standing: Standing) -> None:
+    candidate = the_candidate()
+    judge(noor().as_actor(), candidate.id, verdict, "")
+    assert standings([candidate])[candidate.id] == standing
+
+
+def test_it_keeps_a_refused_pair_away_until_one_side_changes_and_says_so_then() -> None:
+    candidate = the_candidate()
+    judge(noor().as_actor(), candidate.id, NO_MATCH, "he has a scar")
+    candidates.refresh(candidate.enquiry)
+    assert standings([candidate])[candidate.id] == Standing.REFUSED
+    take([renamed(IDRIS_FOUND, "idris-found", description="scar on the chin"), *crowd()])
+    work_off(HANDLERS)
+    new = Candidate.objects.get(account__in=accounts.current(), returned=candidate)
+    assert standings([new])[new.id] == Standing.WAITING
+
+
+def test_it_waits_for_a_second_person_where_the_person_may_be_a_minor() -> None:
+    candidate = the_candidate(date_of_birth="2012-04-02")
+    judged = judge(noor().as_actor(), candidate.id, MATCH, "his school card")
+    assert judged.approval is not None
+    assert standings([candidate])[candidate.id] == Standing.CONFIRMING
+    alone = approvals.confirm(noor().as_actor(), judged.approval.id)
+    assert alone == Failure(Reason.SAME_PERSON)
+    assert standings([candidate])[candidate.id] == Standing.CONFIRMING
+    supervisor = staff(Role.SUPERVISOR).as_actor()
+    assert approvals.confirm(supervisor, judged.approval.id) == Success()
+    assert standings([candidate])[candidate.id] == Standing.MATCHED
+
+
+def test_it_asks_for_a_reason_that_a_second_person_can_judge() -> None:
+    candidate = the_candidate(date_of_birth="2012-04-02")
+    with pytest.raises(CaseworkError, match="what convinced you"):
+        judge(noor().as_actor(), candidate.id, MATCH, " ")
+
+
+def test_it_keeps_no_score_with_a_judgement_made_blind() -> None:
+    candidate = the_candidate()
+    judged = judge(noor().as_actor(), candidate.id, MATCH, "", blind=True)
+    assert judged.judgement.probability is None
+
+
+def test_it_audits_the_judgement_with_the_person_it_is_about() -> None:
+    candidate = the_candidate()
+    judged = judge(noor().as_actor(), candidate.id, NO_MATCH, "")
+    entry = Entry.objects.get(action="judgement:add")
+    assert (entry.resource_id, entry.subject_id) == (
+        str(judged.judgement.id),
+        str(candidate.account_id),
+    )
+
+
+@pytest.mark.parametrize("who", [(Role.CASEWORKER, "Sud"), (Role.DESK, "Nord")])
+def test_it_lets_nobody_judge_who_does_not_work_on_the_case(who: tuple[Role, str]) -> None:
+    candidate = the_candidate()
+    with pytest.raises(NotPermittedError):
+        judge(staff(*who).as_actor(), candidate.id, MATCH, "")
+
+
+def test_it_gives_no_enquiry_to_another_office() -> None:
+    enquiry = an_enquiry()
+    other = staff(Role.CASEWORKER, "Sud")
+    with pytest.raises(CaseworkError, match="another office"):
+        assign(staff(Role.SUPERVISOR).as_actor(), [enquiry.id], other)
+
+
+def test_it_makes_nobody_a_candidate_of_whom_nothing_speaks() -> None:
+    take([RAFI, *crowd()])
+    an_enquiry()
+    work_off(HANDLERS)
+    assert not Candidate.objects.filter(probability__gt=0.5).exists()
