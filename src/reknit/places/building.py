@@ -4,20 +4,21 @@ Rules kept here:
 - The table is written into a folder beside its place and moved there in one rename; a second
   process doing the same loses the race and uses the winner's table.
 - Each name is entered folded, and folded without admin words where that differs; Latin names
-  also by their consonant skeleton.
+  also by their consonant skeleton; Arabic names in Latin letters also without their article.
 """
 
 from __future__ import annotations
 
 import gc
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,13 @@ if TYPE_CHECKING:
 Progress = Callable[[float, str], None]
 """Called with the part done (0 to 1) and what is being done."""
 Arrays = dict[str, npt.NDArray[np.generic]]
+_ARABIC_COUNTRIES: Final = frozenset((
+    "AE", "BH", "DJ", "DZ", "EG", "EH", "IQ", "JO", "KM", "KW", "LB", "LY", "MA", "MR", "OM",
+    "PS", "QA", "SA", "SD", "SO", "SS", "SY", "TD", "TN", "YE",
+))  # fmt: skip
+_ARTICLE: Final = re.compile(
+    r"(?:[ae][lnrsşṣdḑḍtţṭzẓ]|[ae](?:sh|th|dh))[\s-]['’ʻ‘]?(\w{4}.*)", re.IGNORECASE
+)
 
 
 def build_table(
@@ -164,13 +172,25 @@ def _all_names(
     rows: Sequence[Row],
 ) -> tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Every name of every place, with its row and its NameKind."""
-    names = list(chain.from_iterable((r.name, *r.alternates, *r.inherited) for r in rows))
-    alternates = np.array([len(r.alternates) for r in rows])
-    inherited = np.array([len(r.inherited) for r in rows])
-    row = np.repeat(np.arange(len(rows)), 1 + alternates + inherited)
-    kinds = np.tile([NameKind.PRIMARY, NameKind.ALTERNATE, NameKind.WEAK], len(rows))
-    counts = np.stack([np.ones_like(alternates), alternates, inherited], axis=1).ravel()
-    return names, row, np.repeat(kinds, counts)
+    bare = [_without_article(r) for r in rows]
+    names = list(
+        chain.from_iterable(
+            (r.name, *r.alternates, *b, *r.inherited) for r, b in zip(rows, bare, strict=True)
+        )
+    )
+    lists = [r.alternates for r in rows], bare, [r.inherited for r in rows]
+    counts = np.array([[1] * len(rows), *([len(names) for names in many] for many in lists)]).T
+    row = np.repeat(np.arange(len(rows)), counts.sum(axis=1))
+    kinds = np.tile([NameKind.PRIMARY, NameKind.ALTERNATE, NameKind.BARE, NameKind.WEAK], len(rows))
+    return names, row, np.repeat(kinds, counts.ravel())
+
+
+def _without_article(row: Row) -> list[str]:
+    """Arabic names in Latin letters as they are mostly said abroad: "Qāmishlī", "Fasher"."""
+    if row.country not in _ARABIC_COUNTRIES:
+        return []
+    found = (_ARTICLE.match(name) for name in (row.name, *row.alternates))
+    return [match[1] for match in found if match]
 
 
 def _fold_all(names: Sequence[str]) -> dict[str, str]:
