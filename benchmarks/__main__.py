@@ -22,6 +22,7 @@ from benchmarks import (
     crossing,
     febrl,
     historical,
+    keeper,
     lists,
     million,
     name_pairs,
@@ -46,6 +47,7 @@ MAKES_ITS_OWN: dict[str, Run] = {
     "crossing": crossing.run,
     "million": million.run,
     "search": search.run,
+    "keeper": keeper.run,
     "start-up": startup.run,
     "messages": desk.run,
 }

@@ -10,22 +10,29 @@ With PostgreSQL (tools/with_postgres.py) it gets a database of its own in that c
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 
 from reknit.guard.keeper.messages import KeeperStatus
+from reknit.sealing.errors import KeeperAwayError
 from reknit.sealing.line import Line
 
 ROOT = Path(__file__).parents[1]
@@ -95,7 +102,15 @@ class Installation:
 
     def built(self) -> KeeperStatus:
         """The keeper's status once its index is there."""
-        return wait_for(lambda: state if (state := self.status()).index.built else None)
+
+        def state() -> KeeperStatus | None:
+            try:
+                said = self.status()
+            except KeeperAwayError:  # being restarted
+                return None
+            return said if said.index.built else None
+
+        return wait_for(state)
 
 
 def stop(process: subprocess.Popen[str]) -> None:
@@ -121,28 +136,45 @@ def wait_for(found: Callable[[], Value | None], seconds: float = 40.0) -> Value:
 @contextmanager
 def new_installation(folder: Path, **settings: str) -> Iterator[Installation]:
     """A prepared installation in `folder`, gone when the block ends."""
+    prepared = _prepared(os.environ.get("REKNIT_DATABASE", ""))
     data = folder / "data"
-    environment = {**os.environ, "REKNIT_DATA": str(data), **settings}
-    environment.setdefault("PYTHONDONTWRITEBYTECODE", "1")
-    url = os.environ.get("REKNIT_DATABASE", "")
-    with _database(url) as own:
+    shutil.copytree(prepared.data, data)
+    environment = {**prepared.environment, "REKNIT_DATA": str(data), **settings}
+    with _database(prepared.environment.get("REKNIT_DATABASE", "")) as own:
         if own:
             environment["REKNIT_DATABASE"] = own
-        there = Installation(data, environment)
-        there.run("")
-        yield there
+        yield Installation(data, environment)
+
+
+@cache
+def _prepared(url: str) -> Installation:
+    """One, in the cluster of `url`, that is copied for each test; it goes when the tests end."""
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reknit-prepared-")))
+    environment = {**os.environ, "REKNIT_DATA": str(data / "data")}
+    own = stack.enter_context(_database(url, empty=True))
+    if own:
+        environment["REKNIT_DATABASE"] = own
+    made = Installation(data / "data", environment)
+    made.run("")
+    return made
 
 
 @contextmanager
-def _database(url: str) -> Iterator[str]:
-    """A database of its own in the cluster of `url`; nothing to do for SQLite."""
+def _database(url: str, *, empty: bool = False) -> Iterator[str]:
+    """A database of its own in the cluster of `url`, a copy of that one unless `empty`; nothing
+    to do for SQLite."""
     if not url.startswith("postgres"):
         yield ""
         return
-    name = f"reknit_{uuid.uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]  # our own name
+    name, like = f"reknit_{uuid.uuid4().hex}", "template1" if empty else urlsplit(url).path[1:]
+    there = urlsplit(url)._replace(path="/postgres").geturl()
+    with psycopg.connect(there, autocommit=True) as connection:
+        made = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(like))
+        connection.execute(made)
         try:
             yield urlsplit(url)._replace(path=f"/{name}").geturl()
         finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+            with contextlib.suppress(psycopg.OperationalError):  # its cluster has gone already
+                connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

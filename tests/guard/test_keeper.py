@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reknit.guard.keeper.index import Hit
-from reknit.guard.keeper.messages import Question
+from reknit.guard.keeper.messages import Hit, Question
 from reknit.sealing import frames
 from reknit.sealing.errors import KeeperAwayError
 from tests.cast import IDRIS_SOUGHT, RAFI

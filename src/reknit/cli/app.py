@@ -21,6 +21,11 @@ COMMANDS = (
     "synth",
     "users",
     "audit",
+    "serve",
+    "worker",
+    "keys",
+    "lock",
+    "check",
 )
 
 

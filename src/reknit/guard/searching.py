@@ -2,26 +2,64 @@
 
 Rules: the keeper holds the one index; only where none runs and none should (a command on a stopped
 installation, a test) does a process build its own, in memory, for itself. What is found is ids,
-weights and evidence, never whereabouts.
+weights and evidence, never whereabouts. A search by staff needs a name, an identifier or a
+relative: a place or a date alone lists nobody. It is audited, whatever it finds; each hit counts.
 
-    searching.ask("found", {"full_name": "…", "date_of_birth": "1987"})     # jobs, inside
-    transaction.on_commit(searching.changed)                                # after a change
+    found = searching.search(actor, "found", {"full_name": "…"}, purpose=purpose)   # for people
+    searching.ask("found", {"full_name": "…", "date_of_birth": "1987"})             # for jobs
+    transaction.on_commit(searching.changed)                                        # after a change
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass, field
+from typing import Any
 
+from reknit.exchange.columns import NAME_COLUMNS
+from reknit.guard import access, commits
 from reknit.guard.keeper.errors import QuestionError, RebuildingError
-from reknit.guard.keeper.index import Hit, SearchIndex
-from reknit.guard.keeper.messages import Question
+from reknit.guard.keeper.index import SearchIndex
+from reknit.guard.keeper.messages import Hit, KeeperStatus, Question
 from reknit.guard.keeper.questions import check_question
+from reknit.guard.log import Resource, record
+from reknit.guard.permissions import Permission
+from reknit.records.models import Account
+from reknit.sealing.asking import asking_for
 from reknit.sealing.errors import LockedError
-from reknit.sealing.holders import current_holder, line_to
+from reknit.sealing.holders import Status, current_holder, line_to, status
 from reknit.sealing.line import Line
+from reknit.vocabulary import Actor, Purpose
 
-__all__ = ["Hit", "LockedError", "QuestionError", "RebuildingError", "ask", "changed"]
+__all__ = [
+    "Found",
+    "Hit",
+    "LockedError",
+    "QuestionError",
+    "RebuildingError",
+    "ask",
+    "changed",
+    "is_ready",
+    "search",
+]
+
+
+NAMING = (*NAME_COLUMNS, "identifiers", "relatives")
+"""What a person's search must have one of."""
+_ACTION = Permission.ACCOUNT_SEARCH.action
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Hit):
+    """A hit with the account that it names, and what that says."""
+
+    account: Account
+    content: Mapping[str, Any] = field(repr=False)
+
+
+_own: SearchIndex | None = None
+_OWN_LOCK = threading.Lock()
 
 
 def ask(kind: str, content: Mapping[str, str], top: int = 10) -> list[Hit]:
@@ -36,9 +74,41 @@ def ask(kind: str, content: Mapping[str, str], top: int = 10) -> list[Hit]:
     if line.is_open():
         return line.ask("search", question, list[Hit])
     current_holder().verify_key()
-    index = _own_index()
-    index.follow()
-    return index.search(question)
+    with _OWN_LOCK:
+        global _own
+        if _own is None or not _own.belongs():
+            _own = SearchIndex()
+        _own.follow()
+    return _own.search(question)
+
+
+def search(
+    actor: Actor, kind: str, content: Mapping[str, str], *, purpose: Purpose, top: int = 10
+) -> list[Found]:
+    """`ask` for a member of staff: permitted, audited, within their quota, with each account and
+    its content.
+
+    Raises NotPermittedError, QuotaExceededError, QuestionError, RebuildingError, LockedError,
+    LimitError.
+    """
+    if not any(content.get(column, "").strip() for column in NAMING):
+        raise QuestionError(
+            "content: a search needs a name, an identifier or a relative of the person; "
+            "a place or a date alone finds nobody."
+        )
+    access.require(actor, Permission.ACCOUNT_SEARCH, purpose=purpose)
+    with asking_for("" if actor.user_id is None else f"user {actor.user_id}"):
+        hits = ask(kind, content, top)
+        about = Resource("search", kind)
+        commits.commit(lambda: record(actor, _ACTION, about, purpose, hits=len(hits), top=top))
+        accounts = Account.objects.in_bulk([hit.account_id for hit in hits])
+        here = [hit for hit in hits if hit.account_id in accounts]
+        rows = [accounts[hit.account_id] for hit in here]
+        contents = access.read(actor, Permission.ACCOUNT_SEARCH, rows, purpose=purpose)
+    return [
+        Found(hit.account_id, hit.probability, hit.match_weight, hit.evidence, row, said)
+        for hit, row, said in zip(here, rows, contents, strict=True)
+    ]
 
 
 def changed() -> None:
@@ -52,12 +122,19 @@ def changed() -> None:
         return
 
 
+def is_ready() -> bool:
+    """Can rows be opened and people be searched now? Jobs wait until they can."""
+    line = _line()
+    try:
+        if not line.is_open():
+            return status() is Status.OPEN
+        said = line.ask("status", None, KeeperStatus)
+    except LockedError:
+        return False
+    return said.state is Status.OPEN and said.index.built
+
+
 def _line() -> Line:
     from reknit.settings import CONFIG
 
     return line_to(CONFIG.run)
-
-
-@cache
-def _own_index() -> SearchIndex:
-    return SearchIndex()

@@ -77,13 +77,21 @@ Handler = Callable[[Run], None]
 
 
 def work(
-    handlers: Mapping[str, Handler], *, name: str, stop: threading.Event, idle_seconds: float = 0.3
+    handlers: Mapping[str, Handler],
+    *,
+    name: str,
+    stop: threading.Event,
+    idle_seconds: float = 0.3,
+    ready: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Run jobs until `stop` is set; the job in hand is finished first."""
+    """Run jobs until `stop` is set; the job in hand is finished first.
+
+    ready: asked before each job; while it says no, jobs wait and lose none of their attempts.
+    """
     while not stop.is_set():
         close_old_connections()
         try:
-            busy = work_once(handlers, name=name)
+            busy = ready() and work_once(handlers, name=name)
         except Exception as failure:
             # The database may be away; the next round asks again.
             _log.warning("worker %s: %s", name, type(failure).__name__)

@@ -21,7 +21,7 @@ def prepare(config: Config) -> None:
     """Key ring and tables, if they are not there. Raises what the database raises."""
     with (config.run / "prepare.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _never_used():
+        if never_used():
             kind, _, place = config.keyring.partition(":")
             if kind == "file" and not Path(place).exists():
                 KeyRing.new().save(Path(place))
@@ -36,6 +36,7 @@ def pending(alias: str) -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def _never_used() -> bool:
+def never_used() -> bool:
+    """True where neither database was ever set up."""
     return not any("django_migrations" in connections[a].introspection.table_names()
                    for a in ("default", "keys"))  # fmt: skip

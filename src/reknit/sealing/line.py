@@ -42,6 +42,15 @@ class Line:
             return is_serving(self.run)
         return True
 
+    def answers(self) -> bool:
+        """True where a keeper answers now."""
+        self.close()
+        try:
+            self._keep(self._connect())
+        except ConnectionError:
+            return False
+        return True
+
     def ask(self, op: str, body: Any, answer: type[Answer], *, timeout: float = _TIMEOUT) -> Answer:
         """Ask one thing. Raises what the keeper says went wrong, or KeeperAwayError."""
         frame = frames.encode_request(op, asker(), body)
@@ -63,6 +72,17 @@ class Line:
                 text = msgspec.msgpack.decode(reply.body, type=str)
                 raise KINDS.get(reply.error, errors.SealingError)(text)
             return msgspec.msgpack.decode(reply.body, type=answer)
+
+    def ask_once(self, op: str, body: Any, *, timeout: float) -> None:
+        """Ask without patience. Raises ConnectionError or TimeoutError where no answer comes."""
+        self._exchange(frames.encode_request(op, asker(), body), timeout)
+        self.close()
+
+    def keeper_process(self) -> int | None:
+        """The process id of the keeper, as the kernel says; None where none runs."""
+        self.answers()
+        line = self._connection()
+        return None if line is None else frames.peer(line)[0]
 
     def close(self) -> None:
         """Hang up; the next question opens a new connection."""

@@ -9,40 +9,29 @@ quotes no telephone number, and whereabouts never come in.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import polars as pl
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
-from reknit.exchange import PEOPLE_COLUMNS
+from reknit.guard import vault
 from reknit.guard.keeper.errors import RebuildingError
-from reknit.guard.keeper.messages import Question
+from reknit.guard.keeper.messages import COLUMNS, KINDS, Hit, Question
 from reknit.matching import Evidence, Model, PeopleIndex
-from reknit.records.models import Account, AccountKind
+from reknit.records.models import Account
 from reknit.sealing import records
 from reknit.sealing.errors import ErasedError
 from reknit.sealing.models import DataKey
 
-KINDS = (AccountKind.SOUGHT.value, AccountKind.FOUND.value)
-COLUMNS = tuple(column for column in PEOPLE_COLUMNS if column != "last_known_location")
 BATCH = 5_000
 REBUILD_FROM = 5_000
 """More changes than this at once, and more than a tenth of the index: it is built anew."""
+_VAULTED = {"phone": "Phone", "last seen": "Last seen"}
+"""Questions whose values are the vault's."""
 _SPARE = 5
 """Answers looked up beyond those asked for, in case some are of accounts just removed."""
-_LIVE = Q(removed_at=None, superseded_by=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One account that may be the person asked for: how likely, how much evidence, and why."""
-
-    account_id: UUID
-    probability: float
-    match_weight: float
-    evidence: tuple[Evidence, ...]
 
 
 class SearchIndex:
@@ -51,7 +40,9 @@ class SearchIndex:
     def __init__(self) -> None:
         self._parts: dict[str, PeopleIndex] | None = None
         self._seen = 0
+        self._witness: UUID | None = None
         self._share = 0.0
+        self.seconds = 0.0
         self._lock = threading.RLock()
         self._following = threading.Lock()
 
@@ -80,6 +71,12 @@ class SearchIndex:
                 self._apply(changed.order_by("change"))
             return count
 
+    def belongs(self) -> bool:
+        """Is it of the accounts that are there now? A test's database may have been rolled back."""
+        if self._witness is None:
+            return _last_change() == 0
+        return Account.objects.filter(pk=self._witness).exists()
+
     def waiting(self) -> int:
         """How many accounts have changed since it last looked."""
         return Account.objects.filter(change__gt=self._seen).count()
@@ -103,14 +100,14 @@ class SearchIndex:
         return hits[: question.top]
 
     def _build(self) -> None:
-        self._share = 0.0
+        self._share, started = 0.0, time.monotonic()
         seen = _last_change()
-        expected = Account.objects.filter(_LIVE).count()
+        expected = Account.objects.count()
         rows: dict[str, list[tuple[str, ...]]] = {kind: [] for kind in KINDS}
         done = 0
-        for batch in _batches(Account.objects.filter(_LIVE)):
-            for account, content in _open(batch):
-                rows[account.kind].append(_cells(account, content))
+        for batch in _batches():
+            for account, cells in _open(batch):
+                rows[account.kind].append(cells)
             done += len(batch)
             self._share = 0.5 * min(1.0, done / max(expected, 1))
         model = Model.default()
@@ -120,53 +117,67 @@ class SearchIndex:
             parts[kind] = PeopleIndex.build(_table(rows.pop(kind)), model)
             self._share = begun + 0.25
         with self._lock:
-            self._parts, self._seen = parts, seen
+            self._parts = parts
+        self._see(seen)
+        self.seconds = time.monotonic() - started
 
     def _apply(self, changed: QuerySet[Account]) -> None:
         assert self._parts is not None  # noqa: S101 - follow() builds it first
         accounts = list(changed)
-        gone = [a for a in accounts if a.removed_at is not None or a.superseded_by_id is not None]
-        live = [a for a in accounts if a.removed_at is None and a.superseded_by_id is None]
+        gone = [account for account in accounts if not _counts(account)]
+        live = [account for account in accounts if _counts(account)]
         with self._lock:
             for account in gone:
                 self._parts[account.kind].remove(str(account.pk))
-        for account, content in _open(live):
+        for account, cells in _open(live):
             with self._lock:
-                self._parts[account.kind].add(
-                    dict(zip(COLUMNS, _cells(account, content), strict=True))
-                )
-        self._seen = accounts[-1].change
+                self._parts[account.kind].add(dict(zip(COLUMNS, cells, strict=True)))
+        self._see(accounts[-1].change)
+
+    def _see(self, change: int) -> None:
+        seen = Account.objects.filter(change=change).values_list("pk", flat=True).first()
+        self._seen, self._witness = change, seen if change else None
 
 
 def _last_change() -> int:
     return Account.objects.aggregate(last=Max("change"))["last"] or 0
 
 
-def _batches(accounts: QuerySet[Account]) -> Iterator[list[Account]]:
-    last: UUID | None = None
+def _batches() -> Iterator[list[Account]]:
+    """All accounts that count, by id. What counts is sorted out here: the databases would walk
+    along an index on that instead of the ids, and look at every account each time."""
+    last = UUID(int=0)
+    columns = ("id", "kind", "key_id", "sealed", "removed_at", "superseded_by_id")
     while True:
-        later = accounts if last is None else accounts.filter(pk__gt=last)
-        batch = list(later.only("id", "kind", "key_id", "sealed").order_by("pk")[:BATCH])
+        batch = list(Account.objects.filter(pk__gt=last).only(*columns).order_by("pk")[:BATCH])
         if not batch:
             return
-        yield batch
+        yield [account for account in batch if _counts(account)]
         last = batch[-1].pk
 
 
-def _open(accounts: Sequence[Account]) -> Iterator[tuple[Account, Mapping[str, object]]]:
-    """Each account with its content; an erased one is passed over."""
+def _counts(account: Account) -> bool:
+    return account.removed_at is None and account.superseded_by_id is None
+
+
+def _open(accounts: Sequence[Account]) -> Iterator[tuple[Account, tuple[str, ...]]]:
+    """Each account with its row of the index; an erased one is passed over."""
     try:
-        yield from zip(accounts, records.unseal(accounts), strict=True)
+        contents = records.unseal(accounts)
     except ErasedError:
-        there = _with_keys([a.key_id for a in accounts])
-        left = [a for a in accounts if a.key_id in there]
-        yield from zip(left, records.unseal(left), strict=True)
+        there = _with_keys([account.key_id for account in accounts])
+        accounts = [account for account in accounts if account.key_id in there]
+        contents = records.unseal(accounts)
+    phones = vault.phones_for_index([account.pk for account in accounts])
+    for account, content in zip(accounts, contents, strict=True):
+        yield account, _cells(account.pk, content, phones.get(account.pk, ""))
 
 
-def _cells(account: Account, content: Mapping[str, object]) -> tuple[str, ...]:
+def _cells(account_id: UUID, content: Mapping[str, object], phones: str) -> tuple[str, ...]:
     """An account's row of the index, whose id is the account's."""
-    values = (content.get(column) for column in COLUMNS[1:])
-    return (str(account.pk), *("" if value is None else str(value) for value in values))
+    said = {**content, "person_record_id": account_id, "phones": phones}
+    values = (said.get(column) for column in COLUMNS)
+    return tuple("" if value is None else str(value) for value in values)
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> pl.DataFrame:
@@ -175,8 +186,9 @@ def _table(rows: Sequence[tuple[str, ...]]) -> pl.DataFrame:
 
 def _alive(account_ids: Sequence[UUID]) -> set[UUID]:
     """Those that are still there, current and not erased."""
-    rows = Account.objects.filter(_LIVE, pk__in=account_ids).values_list("pk", "key_id")
-    keys = dict(rows)
+    columns = ("id", "key_id", "removed_at", "superseded_by_id")
+    accounts = Account.objects.filter(pk__in=account_ids).only(*columns)
+    keys = {account.pk: account.key_id for account in accounts if _counts(account)}
     there = _with_keys(keys.values())
     return {account for account, key in keys.items() if key in there}
 
@@ -186,10 +198,14 @@ def _with_keys(key_ids: Iterable[UUID]) -> set[UUID]:
 
 
 def _told(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """The evidence without telephone numbers, which are the vault's."""
+    """The evidence without what is the vault's: the answer to such a question, not the values."""
     return tuple(
-        Evidence(one.field, one.weight, f"Phone: {one.sentence.rpartition(': ')[2]}")
-        if one.field == "phone"
+        Evidence(one.field, one.weight, f"{_VAULTED[one.field]}: {_answer(one.sentence)}")
+        if one.field in _VAULTED
         else one
         for one in evidence
     )
+
+
+def _answer(sentence: str) -> str:
+    return sentence.rpartition(": ")[2]

@@ -18,15 +18,16 @@ from django.db import close_old_connections
 
 from reknit.config import Config
 from reknit.guard.keeper.budget import Budget
-from reknit.guard.keeper.index import Hit, SearchIndex
-from reknit.guard.keeper.messages import IndexState, KeeperStatus, Question, Rotated
+from reknit.guard.keeper.index import SearchIndex
+from reknit.guard.keeper.messages import Hit, IndexState, KeeperStatus, Question, Rotated
 from reknit.guard.keeper.questions import check_question
-from reknit.sealing import erasure, holders, locking, rotation, store
-from reknit.sealing.errors import LockedError, NoRingError, RotationError, SealingError
-from reknit.sealing.holder import KeyHolder, Rotating, WrappedKey
+from reknit.guard.keeper.rotating import Rotation
+from reknit.sealing import erasure, holders, locking, store
+from reknit.sealing.errors import LockedError, NoRingError, SealingError
+from reknit.sealing.holder import KeyHolder, WrappedKey
 from reknit.sealing.passphrases import share_of
 from reknit.sealing.pool import KeyPool, Keys
-from reknit.sealing.ring_file import OpenRing, RingFile
+from reknit.sealing.ring_file import RingFile
 from reknit.sealing.sources import source_of
 
 LOOK_SECONDS = 1.0
@@ -57,7 +58,7 @@ class Keeper:
         self._end = end
         self._source = source_of(config.keyring)
         self._file = self._source if isinstance(self._source, RingFile) else None
-        self._opened: OpenRing | None = None
+        self._rotation: Rotation | None = None
         self._holder: KeyHolder | None = None
         self._pool: KeyPool | None = None
         self._given: dict[str, tuple[bytes, float]] = {}
@@ -113,7 +114,7 @@ class Keeper:
         return KeeperStatus(
             state=state if has_ring or self._holder is not None else holders.Status.NO_RING,
             waits_for=[] if self._holder is not None else waits_for,
-            index=IndexState(built=share >= 1.0, share=share, people=len(self.index)),
+            index=IndexState(share >= 1.0, share, len(self.index), self.index.seconds),
             weaknesses=self._weaknesses,
             opened_by_jobs=self._budget.opened_for(""),
         )
@@ -165,18 +166,13 @@ class Keeper:
             self._poked.set()
 
     def rotate(self, begin: bool) -> Rotated:
-        """Give the ring a new version (`begin`; not while a rotation is unfinished), or rewrap one
-        batch of data keys. Raises RotationError where the ring is not a file's."""
+        """One step of a rotation: see Rotation. Raises RotationError."""
         with self._changing:
-            holder = self._open_holder()
-            if begin and self._file is not None and self._opened is not None:
-                self._opened = rotation.begin(self._file, self._opened, _today())
-                self._use(self._opened.ring)
-                holder = self._opened.ring
-            if not isinstance(holder, Rotating):
-                raise RotationError("the ring's plug has no versions; rotate it where it lives.")
-            done = 0 if begin else rotation.rewrap(holder)
-            return Rotated(done, rotation.left(holder.active), holder.active)
+            self._open_holder()
+            assert self._rotation is not None  # noqa: S101 - opened together with the holder
+            done = self._rotation.step(begin)
+            self._use(self._rotation.holder)
+            return done
 
     def _open_holder(self) -> KeyHolder:
         if self._holder is None:
@@ -184,15 +180,14 @@ class Keeper:
         return self._holder
 
     def _try_to_open(self, shares: Mapping[str, bytes]) -> None:
-        if self._file is not None:
-            self._opened = self._file.open_with_shares(shares)
-            self._use(self._opened.ring)
-        else:
-            opened = self._source.open(())
-            assert not isinstance(opened, OpenRing)  # noqa: S101 - that is a file's
-            self._use(opened)
+        file = self._file
+        opened = self._source.open(()) if file is None else file.open_with_shares(shares)
+        self._rotation = Rotation(self._source, opened)
+        self._use(self._rotation.holder)
 
     def _use(self, holder: KeyHolder) -> None:
+        if holder is self._holder:
+            return
         self._holder = holder
         self._pool = KeyPool(lambda count: store.make_keys(self._open_holder(), count))
         holders.use(holder)

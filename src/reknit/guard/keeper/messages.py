@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
+from reknit.exchange import PEOPLE_COLUMNS
+from reknit.matching import Evidence
 from reknit.sealing.holders import Status
+
+KINDS = ("sought", "found")
+COLUMNS = tuple(column for column in PEOPLE_COLUMNS if column != "last_known_location")
+"""What the index knows of a person: never whereabouts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +25,24 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """One account that may be the person asked for: how likely, how much evidence, and why."""
+
+    account_id: UUID
+    probability: float
+    match_weight: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IndexState:
-    """Whether the index can be asked, how much of building it is done (0 to 1), its people."""
+    """Whether the index can be asked, how much of building it is done (0 to 1), its people, and how
+    long building it took (seconds, 0 while it is being built for the first time)."""
 
     built: bool
     share: float
     people: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from reknit.guard.keeper.errors import QuestionError
-from reknit.guard.keeper.index import COLUMNS, KINDS
-from reknit.guard.keeper.messages import Question
+from reknit.guard.keeper.messages import COLUMNS, KINDS, Question
 
 MOST_HITS = 100
 

@@ -1,0 +1,35 @@
+"""`reknit worker`: run the jobs, apart from `reknit serve` or as its child."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from pathlib import Path
+
+import click
+
+from reknit.cli.application import data_option, start_django
+
+
+@click.command("worker", short_help="Run the application's jobs.")
+@data_option
+def command(data: Path | None) -> None:
+    """Run jobs until SIGTERM or Ctrl-C; the job in hand is finished first.
+
+    Waits while the installation is locked or its search index is being built.
+    """
+    start_django(data)
+    from reknit.sealing.durability import require_durable
+
+    require_durable()
+    from reknit.guard import searching
+    from reknit.jobs.handlers import HANDLERS
+    from reknit.queue.worker import work
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    name = f"{socket.gethostname()}:{os.getpid()}"[:60]
+    work(HANDLERS, name=name, stop=stop, ready=searching.is_ready)
