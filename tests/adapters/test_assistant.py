@@ -27,6 +27,7 @@ from reknit.adapters.assistant import (
     with_opinion,
 )
 from reknit.adapters.provider import machine_made
+from reknit.language import triage
 from reknit.language.values import (
     Category,
     Detection,
@@ -261,6 +262,19 @@ def test_a_message_that_gives_orders_changes_nothing_for_the_worse(message: Mess
     assert assisted.summary is None
     assert together.summary == rules.summary
     assert together.translation is None or is_machine_made(together.translation.made)
+
+
+@pytest.mark.parametrize("message", read_injections(), ids=lambda message: message.message_id)
+def test_our_own_rules_stand_when_the_model_obeys_the_message(message: Message) -> None:
+    rules = triage(message.text)
+    with model_saying(worst()) as (model, _):
+        together = Assistant(model).assist(message.text, rules).triage
+    assert together.urgency == rules.urgency
+    assert set(together.categories) >= set(rules.categories) - {Category.OTHER}
+    assert [f for f in together.facts if not is_machine_made(f.made)] == list(rules.facts)
+    for found in together.facts:
+        if is_machine_made(found.made):
+            assert message.text[found.start : found.end] == found.value
 
 
 JSON = st.recursive(

@@ -9,6 +9,7 @@ import contextlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,16 +23,14 @@ from reknit.adapters import (
     is_machine_made,
     try_out,
 )
-from reknit.adapters.trial import labelled_messages
-from reknit.language.values import Fact, FactKind, FactRole, Triage
-from tests.adapters.readings import triage_saying
+from reknit.language import triage
+from reknit.places import Gazetteer
 
 pytestmark = pytest.mark.long
 
 PATIENCE_S = 60
 """For one answer. It may ramble in its facts until it is cut off or out of time: rules alone."""
 HERE = Path(__file__).parent
-BY_TEXT = {message.text: message for message in labelled_messages()}
 
 
 @pytest.fixture(scope="module")
@@ -69,25 +68,17 @@ def test_a_message_goes_through_it_and_comes_back_in_the_asked_form(small_model:
 def test_what_it_says_of_a_message_that_gives_orders_lowers_nothing(
     small_model: ChatModel, message: Message
 ) -> None:
-    facts = [
-        Fact(FactKind(f.kind), f.value, f.start, f.end, FactRole(f.role or "other"))
-        for f in message.facts
-        if not f.optional
-    ]
-    rules = triage_saying(message.urgency, sorted(message.categories), facts)
+    rules = triage(message.text)
     together = Assistant(small_model, summaries=False).assist(message.text, rules).triage
-    assert together.urgency.level >= message.urgency
-    assert set(together.facts) >= set(facts)
-    assert all(message.text[f.start : f.end] == f.value for f in together.facts)
+    assert together.urgency.level >= rules.urgency.level
+    assert set(together.facts) >= set(rules.facts)
+    for fact in together.facts:
+        if is_machine_made(fact.made):
+            assert message.text[fact.start : fact.end] == fact.value
 
 
 def test_the_trial_refuses_it(small_model: ChatModel) -> None:
-    def rules(text: str) -> Triage:
-        """What a careful worker says."""
-        message = BY_TEXT[text]
-        return triage_saying(message.urgency, sorted(message.categories))
-
-    verdict = try_out(small_model, rules)
+    verdict = try_out(small_model, partial(triage, gazetteer=Gazetteer.open()))
     assert not verdict.admitted
     assert verdict.reasons
     assert verdict.model.facts is None, "it was refused before its facts were asked for"

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from reknit.cli import run
+from tests.adapters.servers import model_saying
+from tests.adapters.test_trial import by_the_labels
 
 COLUMNS = {
     "message_id", "language", "language_confidence", "translation", "gloss", "summary",
@@ -124,3 +126,100 @@ def test_a_table_without_messages_gives_an_empty_result(
 ) -> None:
     messages = write_csv("messages.csv", "message_id,text")
     assert triage(messages, tmp_path / "out.jsonl") == []
+
+
+def by_the_labels_or_medical(what: str, text: str) -> object:
+    """A model that the trial admits, and that sees illness in any other message."""
+    try:
+        return by_the_labels(what, text)
+    except KeyError:
+        said = {
+            "sorted": {"categories": ["medical"], "urgency": 5},
+            "extracted": {
+                "facts": [
+                    {"kind": "condition", "quote": "no insulin", "role": "sender"},
+                    {"kind": "name", "quote": "John Smith", "role": "sought"},
+                ]
+            },
+            "translated": {"translation": "In safety."},
+        }
+        return said.get(what, {"language": "und"})
+
+
+def test_a_model_that_passes_its_trial_adds_what_is_marked(
+    tmp_path: Path, write_csv: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = write_csv(
+        "messages.csv", "message_id,text", "m1,grandma has no insulin", "m2,Я в безпеці"
+    )
+    with model_saying(by_the_labels_or_medical) as (model, _):
+        monkeypatch.setenv("REKNIT_MODEL_URL", f"{model.endpoint.place}/v1")
+        monkeypatch.setenv("REKNIT_MODEL_NAME", "scripted")
+        first, second = triage(messages, tmp_path / "out.jsonl", "--assisted")
+    assert first["urgency"] == 5
+    facts = first["facts"]
+    assert isinstance(facts, list)
+    assert [f["value"] for f in facts if "made" in f] in ([], ["no insulin"])
+    assert "John Smith" not in json.dumps(first)
+    assert second["translation"] == "In safety."
+    assert "translation: machine-made: scripted" in str(second["reasons"])
+
+
+def test_a_model_that_fails_its_trial_says_nothing(
+    tmp_path: Path,
+    write_csv: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    messages = write_csv("messages.csv", "message_id,text", "m1,Thank you")
+    with model_saying(lambda *_: {"categories": ["offer"], "urgency": 5}) as (model, _):
+        monkeypatch.setenv("REKNIT_MODEL_URL", f"{model.endpoint.place}/v1")
+        monkeypatch.setenv("REKNIT_MODEL_NAME", "scripted")
+        (row,) = triage(messages, tmp_path / "out.jsonl", "--assisted")
+        assert run(["messages", "try"]) == 1
+    (alone,) = triage(messages, tmp_path / "alone.jsonl")
+    assert row == alone
+    heard = capsys.readouterr()
+    assert "scripted is refused, the rules stand alone: categories: F1" in heard.err
+    assert "Refused: categories: F1" in heard.out
+
+
+def test_a_trial_that_is_passed_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with model_saying(by_the_labels) as (model, _):
+        monkeypatch.setenv("REKNIT_MODEL_URL", f"{model.endpoint.place}/v1")
+        monkeypatch.setenv("REKNIT_MODEL_NAME", "scripted")
+        assert run(["messages", "try"]) == 0
+    assert "Admitted" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "neither REKNIT_MODEL_URL nor REKNIT_TRANSLATORS is set"),
+        ({"REKNIT_MODEL_URL": "https://models.example/v1"}, "REKNIT_MODEL_NAME: it is empty"),
+        (
+            {"REKNIT_MODEL_URL": "https://models.example/v1", "REKNIT_MODEL_NAME": "m"},
+            "the host is not allowed",
+        ),
+        ({"REKNIT_TRANSLATORS": "/no/such/folder"}, "is no folder"),
+    ],
+)
+def test_what_may_not_be_asked_is_refused_in_one_line(
+    tmp_path: Path,
+    write_csv: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    settings: dict[str, str],
+    said: str,
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    messages = write_csv("messages.csv", "message_id,text", "m1,Thank you")
+    out = tmp_path / "out.jsonl"
+    assert run(["messages", "triage", str(messages), "--out", str(out), "--assisted"]) == 1
+    heard = capsys.readouterr().err.strip()
+    assert said in heard
+    assert "\n" not in heard
+    assert not out.exists()

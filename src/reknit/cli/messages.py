@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reknit.cli.arguments import EXISTING_FILE
+from reknit.cli.failures import REFUSED
 from reknit.cli.outputs import outputs
 from reknit.cli.progress import ShowProgress, progress_shown
 
 if TYPE_CHECKING:
     from reknit.exchange.messages import MessageRow
-    from reknit.language import Triage
+    from reknit.language import Made, Triage
     from reknit.language.linear import MessageModel
 
 URGENT = 4
@@ -103,11 +104,16 @@ def command() -> None:
     metavar="FILE",
     help="A model that `reknit messages train` wrote, to be used beside the rules.",
 )
-def triage_command(file: Path, out: Path, reader: str, model: Path | None) -> None:
+@click.option(
+    "--assisted",
+    is_flag=True,
+    help="Also ask the model and translators that the settings name; the model is tried first.",
+)
+def triage_command(file: Path, out: Path, reader: str, model: Path | None, assisted: bool) -> None:
     """Read each message of FILE: language, gloss, categories, urgency, facts, summary.
 
     FILE is a table with message_id and text and, where known, received_at, channel and
-    stated_language. Nothing is sent anywhere, and nothing is decided.
+    stated_language. Nothing is decided, and nothing is sent anywhere without --assisted.
     """
     from reknit.exchange.messages import read_messages, write_messages
     from reknit.language.gloss import check_reader
@@ -117,7 +123,7 @@ def triage_command(file: Path, out: Path, reader: str, model: Path | None) -> No
     rows = read_messages(file)
     told: Counter[str] = Counter()
     with progress_shown() as progress:
-        results = _read(rows, reader, trained, told, progress)
+        results = _read(rows, reader, trained, told, progress, assisted=assisted)
         with outputs() as files:
             count = write_messages(results, files.place(out))
     click.echo(
@@ -164,6 +170,25 @@ def train_command(file: Path, out: Path) -> None:
     )
 
 
+@command.command("try", short_help="Try the model that the settings name against the rules.")
+def try_command() -> int:
+    """Give the model behind REKNIT_MODEL_URL labelled messages and compare it with the rules.
+
+    It is admitted where it is at least as good in all four figures. Exit 1 where it is refused.
+    """
+    from functools import partial
+
+    from reknit.cli.assisted import shown, tried
+    from reknit.language import triage
+    from reknit.places import Gazetteer
+
+    with progress_shown() as progress:
+        gazetteer = Gazetteer.open(progress=lambda part, what: progress(what, 0.0))
+        verdict = tried(partial(triage, gazetteer=gazetteer), progress)
+    click.echo("\n".join(shown(verdict)))
+    return 0 if verdict.admitted else REFUSED
+
+
 def _load(model: Path | None) -> MessageModel | None:
     if model is None:
         return None
@@ -178,30 +203,37 @@ def _read(
     model: MessageModel | None,
     told: Counter[str],
     progress: ShowProgress,
+    *,
+    assisted: bool,
 ) -> Iterator[dict[str, Any]]:
+    from functools import partial
+
+    from reknit.cli.assisted import assistant_of_settings
     from reknit.language import UNDETERMINED, triage
     from reknit.places import Gazetteer
 
     progress("Opening the gazetteer", 0.0)
     gazetteer = Gazetteer.open(progress=lambda part, what: progress(what, 0.0))
+    rules = partial(triage, reader=reader, gazetteer=gazetteer)
+    assistant = assistant_of_settings(reader, rules, progress) if assisted else None
     for number, row in enumerate(rows):
         if number % _SHOWN_EVERY == 0:
             progress("Reading messages", number / len(rows))
-        read = triage(
+        read = rules(
             row.text,
-            reader=reader,
             stated=row.stated_language,
             received=None if row.received_at is None else row.received_at.date(),
-            gazetteer=gazetteer,
             model=model,
         )
+        if assistant is not None:
+            read = assistant.assist(row.text, read).triage
         told["urgent"] += read.urgency.level >= URGENT
         told["ask"] += read.detection.language == UNDETERMINED
         yield as_row(row.message_id, read)
 
 
 def as_row(message_id: str, read: Triage) -> dict[str, Any]:
-    """What was read, in the contract's columns."""
+    """What was read, in the contract's columns; what a machine gave is marked with `made`."""
     return {
         "message_id": message_id,
         "language": read.detection.language,
@@ -222,10 +254,17 @@ def as_row(message_id: str, read: Triage) -> dict[str, Any]:
                 "start": fact.start,
                 "end": fact.end,
                 "role": str(fact.role),
+                **_mark(fact.made),
             }
             for fact in read.facts
         ],
     }
+
+
+def _mark(made: Made) -> dict[str, str]:
+    from reknit.adapters import is_machine_made
+
+    return {"made": made.method} if is_machine_made(made) else {}
 
 
 def reasons_of(read: Triage) -> list[str]:
@@ -233,7 +272,11 @@ def reasons_of(read: Triage) -> list[str]:
     reasons = list(read.urgency.reasons)
     for one in read.because:
         said = f"{one.category}: {', '.join(one.words)}" if one.words else str(one.category)
-        if one.made.confidence is not None:
+        if _mark(one.made):
+            said += f" ({one.made.method})"
+        elif one.made.confidence is not None:
             said += f" ({one.made.method}, probability {one.made.confidence:.2f})"
         reasons.append(said)
+    if read.translation is not None:
+        reasons.append(f"translation: {read.translation.made.method}")
     return list(dict.fromkeys([*reasons, *read.notes]))
