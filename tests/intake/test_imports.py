@@ -81,8 +81,8 @@ def test_it_puts_whereabouts_and_telephones_into_the_vault_and_nowhere_else() ->
     (content,) = sealing.unseal([account])
     assert "+961 3 123 456" not in str(content)
     assert "Tyre" not in str(content)
-    told = vault.for_index([account.id])[account.id]
-    assert told == {"phones": "+961 3 123 456", "last_known_location": "Tyre"}
+    assert vault._open_contact([account.id]).values == [{"phones": "+961 3 123 456"}]
+    assert [sighting["place"] for sighting in vault._open_places([account.id]).values] == ["Tyre"]
 
 
 def test_it_keeps_nothing_of_an_upload_in_clear_and_deletes_it_when_it_is_in() -> None:
@@ -128,7 +128,7 @@ def test_it_makes_a_new_version_of_whom_only_the_telephone_changed() -> None:
     take([{**HERE, "phones": "+961 3 999 999"}])
     (account,) = accounts.current()
     assert account.version == 2
-    assert vault.for_index([account.id])[account.id]["phones"] == "+961 3 999 999"
+    assert vault.phones_for_index([account.id])[account.id] == "+961 3 999 999"
 
 
 def test_it_has_one_effect_when_the_job_runs_twice() -> None:

@@ -2,8 +2,8 @@
 
 Rules: each row has a data key of its own; rows are added, never changed; what is put in comes out
 through `reknit.guard.disclosure` (and, for the person's own copy, `reknit.guard.rights`) alone.
-`for_index` answers the keeper process, which holds the search index in memory and tells nobody
-either of them. tests/boundaries/test_vault.py holds all code to that.
+`phones_for_index` answers the keeper process, which holds the search index in memory and tells no
+number to anybody. tests/boundaries/test_vault.py holds all code to that.
 
     vault.put(account_ids, [{"last_known_location": "…", "phones": "…", "at": "2026-11-20"}, …])
 """
@@ -79,24 +79,6 @@ def put_seeker_contact(enquiry_id: UUID, content: Mapping[str, Any]) -> None:
     if reached:
         records.seal([row], [reached])
         row.save(force_insert=True)
-
-
-def for_index(account_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """What the search index compares: `last_known_location` and `phones` of each account.
-
-    For the keeper process only. Accounts that the vault knows nothing of, or whose keys were
-    erased, are absent. Raises LockedError.
-    """
-    found: dict[UUID, dict[str, Any]] = {}
-    for part in _parts(account_ids):
-        places = sorted(Whereabouts.objects.filter(account_id__in=part), key=_when)
-        for sighting, said in _unsealed(places):
-            found.setdefault(sighting.account_id, {})[PLACE_COLUMN] = said["place"]
-        contacts = list(Contact.objects.filter(account_id__in=part).order_by("added_at"))
-        for contact, said in _unsealed(contacts):
-            if contact.account_id is not None and said.get("phones"):
-                found.setdefault(contact.account_id, {})["phones"] = said["phones"]
-    return found
 
 
 def phones_for_index(account_ids: Sequence[UUID]) -> dict[UUID, str]:
