@@ -175,14 +175,22 @@ def urgent_recall(pairs: Iterable[Pair]) -> float:
 
 
 def report(pairs: Sequence[Pair], title: str) -> Iterator[str]:
-    """Lines of a table by language and of one by kind, danger and category."""
+    """Lines of a table by language (danger: recall of its signals) and by kind and category."""
     yield f"{title}: {len(pairs)} messages"
-    yield _line("", "messages", "language", "facts", "exact", *SCORED_KINDS)
+    yield _line("", "messages", "language", "danger", "facts", "exact", *SCORED_KINDS)
     for name in _languages(pairs):
         part = _only(pairs, name)
         counts = facts_of(part)
         kinds = [facts_of(part, (kind,)).f1 for kind in SCORED_KINDS]
-        yield _line(name, len(part), language_share(part), counts.f1, counts.exact_f1, *kinds)
+        yield _line(
+            name,
+            len(part),
+            language_share(part),
+            danger_recall(part),
+            counts.f1,
+            counts.exact_f1,
+            *kinds,
+        )
     yield ""
     every: Callable[[str], Counts] = lambda kind: facts_of(pairs, (kind,))  # noqa: E731
     yield from _rows("facts", SCORED_KINDS, every)
