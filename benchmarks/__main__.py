@@ -19,6 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks import (
+    audit,
     crossing,
     febrl,
     historical,
@@ -49,6 +50,7 @@ MAKES_ITS_OWN: dict[str, Run] = {
     "search": search.run,
     "keeper": keeper.run,
     "start-up": startup.run,
+    "audit": audit.run,
     "messages": desk.run,
 }
 BENCHMARKS = NEEDS_DATA | MAKES_ITS_OWN

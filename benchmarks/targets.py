@@ -69,6 +69,8 @@ BUILD_RATE = "records indexed a second"
 RECORD_BYTES = "bytes a record"
 INDEX_SECONDS, UNWRAPPED_RATE = "index built, s", "data keys opened a second"
 AUC_ALL, AUC_WORST = "AUC, all scripts", "AUC, worst script"
+AUDIT = "audit"
+VERIFIED_RATE = "entries verified a second"
 MESSAGES = "messages"
 LANGUAGE = "language right"
 ROMANISED = "romanised: right or und"
@@ -101,6 +103,10 @@ TARGETS = (
     Target("keeper", INDEX_SECONDS, Rule.AT_MOST, 10),
     Target("keeper", P95, Rule.AT_MOST, 100),
     Target("start-up", SECONDS, Rule.AT_MOST, 0.3),
+    *(
+        Target(f"{AUDIT}, {database}", VERIFIED_RATE, Rule.AT_LEAST, 70_000)
+        for database in ("SQLite", "PostgreSQL")
+    ),
     Target(MESSAGES, LANGUAGE, Rule.AT_LEAST, 0.97),
     Target(MESSAGES, ROMANISED, Rule.AT_LEAST, 1),
     *(
