@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
+from django.db.models import Q
 
-from reknit.guard import access
+from reknit.guard import access, scoping
 from reknit.guard.errors import NotPermittedError, UndeclaredError
 from reknit.guard.models import Entry, Head
-from reknit.guard.permissions import Permission
+from reknit.guard.permissions import Permission, Scope
+from reknit.guard.scoping import rows_of
+from reknit.guard.standing import Standing, standing
 from reknit.records.models import Account, Enquiry
 from reknit.vocabulary import PUBLIC, SYSTEM, Purpose, Role
 from tests.cast import IDRIS_FOUND
@@ -127,3 +131,47 @@ def test_whereabouts_are_for_asking_the_person_only() -> None:
     access.require(actor, Permission.WHEREABOUTS_READ, purpose=Purpose.ASK_THE_PERSON)
     with pytest.raises(NotPermittedError):
         access.require(actor, Permission.WHEREABOUTS_READ, purpose=TRACING)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_one_row_stands_as_the_list_says(role: Role) -> None:
+    """`load` and `read` ask a query that was prepared; lists are built anew. They never differ."""
+    user = staff(role)
+    rows = [account(NORD), account(SUD)]
+    mine = enquiry(SUD, assigned_to=user)
+    enquiry(NORD, assigned_to=noor())
+    enquiry(SUD)
+    for asker in (user.as_actor(), PUBLIC, SYSTEM):
+        for scope in Scope:
+            for model, ids in (
+                (Account, [*(row.pk for row in rows), mine.sought_id]),
+                (Enquiry, list(Enquiry.objects.values_list("pk", flat=True))),
+            ):
+                allowed = rows_of(model, asker, scope)
+                listed = model.objects.all() if allowed is None else model.objects.filter(allowed)
+                stands = {pk for pk in ids if standing(model, scope, asker, pk) is not None}
+                assert stands == set(listed.filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def test_a_rule_that_is_declared_later_holds_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    actor, elsewhere = noor().as_actor(), account(SUD)
+    assert standing(Account, Scope.CASE, actor, elsewhere.pk) is None
+    rules = {**scoping._case_rules, Account: list(scoping._case_rules[Account])}
+    monkeypatch.setattr(scoping, "_case_rules", rules)
+    scoping.declare_case(Account, lambda cases: Q(pk=elsewhere.pk))
+    found = standing(Account, Scope.CASE, actor, elsewhere.pk)
+    assert found == Standing(elsewhere.pk, elsewhere.identity_id, in_work=True)
+
+
+def test_a_locked_row_is_loaded_in_its_transaction() -> None:
+    case = enquiry(NORD, assigned_to=noor())
+    with transaction.atomic():
+        loaded = access.load(
+            noor().as_actor(), Permission.ENQUIRY_CHANGE, Enquiry, case.pk, purpose=TRACING,
+            lock=True,
+        )  # fmt: skip
+        joined = access.load(
+            noor().as_actor(), Permission.ENQUIRY_CHANGE, Enquiry.objects.select_related("sought"),
+            case.pk, purpose=TRACING, lock=True,
+        )  # fmt: skip
+    assert loaded == joined == case

@@ -15,15 +15,15 @@ from collections.abc import Sequence
 from typing import Any, NoReturn, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Model, Q, QuerySet, UUIDField, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from reknit.guard import commits, quota, watch
 from reknit.guard.errors import NotPermittedError
 from reknit.guard.log import Refusal, Resource, record
-from reknit.guard.permissions import Permission, granted
-from reknit.guard.scoping import belongs, rows_of, rows_of_work
+from reknit.guard.permissions import Permission, Scope, granted
+from reknit.guard.scoping import rows_of
+from reknit.guard.standing import Standing, standing
 from reknit.sealing import records
 from reknit.sealing.asking import asking_for
 from reknit.sealing.models import Sealed
@@ -72,15 +72,14 @@ def load(
 
     Raises NotPermittedError.
     """
-    rows = model if isinstance(model, QuerySet) else model._default_manager.all()
-    held = granted(permission, actor, purpose) is not None
-    permitted = visible(actor, permission, rows) if held else rows.none()
-    if lock:
-        permitted = permitted.select_for_update(of=("self",))
-    try:
-        row = permitted.filter(pk=id).first()
-    except (ValidationError, ValueError, TypeError):
-        row = None
+    scope = granted(permission, actor, purpose)
+    row: M | None = None
+    if isinstance(model, QuerySet):
+        if scope is not None:
+            row = _in_scope(model, scope, actor, id, lock)
+    elif scope is not None and standing(model, scope, actor, id) is not None:
+        rows: QuerySet[M] = model._default_manager.filter(pk=id)
+        row = (rows.select_for_update() if lock else rows).first()
     if row is None:
         _refuse(actor, permission, id, purpose)
     return row
@@ -109,56 +108,49 @@ def _authorise(
     """The rows as they are stored now, permitted, counted and recorded."""
     model = type(rows[0])
     now = timezone.now()
-    if granted(permission, actor, purpose) is None:
-        _refuse(actor, permission, rows[0].pk, purpose)
-    asked = visible(actor, permission, model._default_manager.filter(pk__in=[r.pk for r in rows]))
-    stored: dict[uuid.UUID, Any] = {row.pk: row for row in _with_people(asked, model, actor)}
+    scope = granted(permission, actor, purpose)
+    stood: dict[uuid.UUID, Standing] = {}
     for row in rows:
-        if row.pk not in stored:
+        found = None if scope is None else standing(model, scope, actor, row.pk)
+        if found is None:
             _refuse(actor, permission, row.pk, purpose)
+        stood[row.pk] = found
+    stored = model._default_manager.in_bulk(stood)
     opened = [stored[row.pk] for row in rows]
     opens = permission is not _HITS
     people: dict[uuid.UUID, bool] = {}
-    for row in opened:
-        if row.guard_person is not None:
-            off_case = opens and not row.guard_work
-            people[row.guard_person] = people.get(row.guard_person, False) or off_case
+    for found in stood.values():
+        if found.person_id is not None:
+            off_case = opens and not found.in_work
+            people[found.person_id] = people.get(found.person_id, False) or off_case
     quota.reveal(actor, people, permission.action, purpose, now)
     for row in opened:
-        off_case_mark = {"off_case": True} if people.get(row.guard_person) else {}
+        found = stood[row.pk]
+        off_case_mark = {"off_case": True} if found.person_id and people[found.person_id] else {}
         record(
             actor,
             permission.action,
             Resource.of(row),
             purpose,
-            subject=row.guard_account,
+            subject=found.account_id,
             **off_case_mark,
         )
     if opens and actor.kind is ActorKind.STAFF:
-        accounts = {row.guard_account for row in opened if row.guard_account is not None}
+        accounts = {found.account_id for found in stood.values() if found.account_id is not None}
         watch.notice_canaries(actor, accounts, now)
     return opened
 
 
-def _with_people(rows: QuerySet[Any], model: type[Model], actor: Actor) -> QuerySet[Any]:
-    """Each row with the account and the person it is about, and whether the actor's work leads
-    there."""
-    paths = belongs(model).account
-    accounts = [F("pk" if path == "pk" else f"{path}_id") for path in paths]
-    people = [F("identity_id" if path == "pk" else f"{path}__identity_id") for path in paths]
-    work = rows_of_work(model, actor) if actor.kind is ActorKind.STAFF else Q(pk__in=[])
-    annotated: QuerySet[Any] = rows.annotate(
-        guard_account=_first(accounts),
-        guard_person=_first(people),
-        guard_work=Case(When(work, then=Value(True)), default=Value(False)),
-    )
-    return annotated
-
-
-def _first(found: list[F]) -> Any:
-    if not found:
-        return Value(None, output_field=UUIDField())
-    return found[0] if len(found) == 1 else Coalesce(*found)
+def _in_scope(rows: QuerySet[M], scope: Scope, actor: Actor, id: object, lock: bool) -> M | None:
+    """For rows that the caller narrowed or joined: one query."""
+    allowed = rows_of(rows.model, actor, scope)
+    permitted = rows if allowed is None else rows.filter(allowed)
+    if lock:
+        permitted = permitted.select_for_update(of=("self",))
+    try:
+        return permitted.filter(pk=id).first()
+    except (ValidationError, ValueError, TypeError):
+        return None
 
 
 def _refuse(actor: Actor, permission: Permission, id: object, purpose: Purpose) -> NoReturn:

@@ -50,18 +50,28 @@ class Belongs:
     account: tuple[str, ...] = ()
 
 
+_declarations = 0
 _belongs: dict[type[Model], Belongs] = {}
 _case_rules: dict[type[Model], list[CaseRule]] = {}
 
 
 def declare(model: type[Model], belongs: Belongs) -> None:
     """Say to whom a model's rows belong; the last word holds."""
+    global _declarations
+    _declarations += 1
     _belongs[model] = belongs
 
 
 def declare_case(model: type[Model], rule: CaseRule) -> None:
     """Add a way in which rows come into a case: given the cases, a filter for their rows."""
+    global _declarations
+    _declarations += 1
     _case_rules.setdefault(model, []).append(rule)
+
+
+def declarations() -> int:
+    """How much was declared so far: what was prepared before the last is out of date."""
+    return _declarations
 
 
 def belongs(model: type[Model]) -> Belongs:
