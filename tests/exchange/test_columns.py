@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reknit.exchange.columns import PEOPLE, PEOPLE_COLUMNS, locate_header
+from reknit.exchange.columns import PEOPLE, locate_header
+from reknit.vocabulary.columns import PEOPLE_COLUMNS
 
 
 def test_it_has_the_contracts_columns_in_order() -> None:

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reknit.matching import MatchingError, Model, match, train
-from reknit.matching.people import COLUMNS
 from reknit.synth import synthesise
+from reknit.vocabulary.columns import PEOPLE_COLUMNS
 from tests.cast import (
     IDRIS_FOUND,
     IDRIS_SOUGHT,
@@ -127,7 +127,7 @@ CELLS = st.one_of(
          "+963 944 123 456", "\u202eالاسم\u202c", "\x00", "👪", "passport: ", "0", "حلب"]
     ),
 )  # fmt: skip
-ROW = st.fixed_dictionaries({"full_name": CELLS}, optional=dict.fromkeys(COLUMNS[2:], CELLS))
+ROW = st.fixed_dictionaries({"full_name": CELLS}, optional=dict.fromkeys(PEOPLE_COLUMNS[2:], CELLS))
 ROWS = st.lists(ROW, max_size=4)
 
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from reknit.matching.births import FROM_AGE, HEAPED
 from reknit.matching.people import (
-    COLUMNS,
     Lexicon,
     PeopleArrays,
     complete_columns,
@@ -21,6 +20,7 @@ from reknit.matching.people import (
     text_key,
 )
 from reknit.standardise import standardise_names
+from reknit.vocabulary.columns import PEOPLE_COLUMNS
 from tests.cast import (
     AMAL,
     IDRIS_FOUND,
@@ -73,7 +73,7 @@ def test_people_taken_are_as_if_they_had_stood_alone(rows: list[int]) -> None:
 
 def test_a_table_gets_every_column_of_the_contract_as_text() -> None:
     rows = complete_columns(pl.DataFrame({"person_record_id": [7], "age": [None], "extra": ["x"]}))
-    assert tuple(rows.columns) == COLUMNS
+    assert tuple(rows.columns) == PEOPLE_COLUMNS
     assert rows.row(0)[0] == "7"
     assert set(rows.row(0)[1:]) == {""}
 

@@ -17,32 +17,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PEOPLE_COLUMNS = (
-    "person_record_id",
-    "full_name",
-    "given_name",
-    "family_name",
-    "alternate_names",
-    "sex",
-    "date_of_birth",
-    "age",
-    "source_date",
-    "source_name",
-    "home_street",
-    "home_neighborhood",
-    "home_city",
-    "home_state",
-    "home_postal_code",
-    "home_country",
-    "last_known_location",
-    "phones",
-    "identifiers",
-    "relatives",
-    "group_id",
-    "description",
-)
-NAME_COLUMNS = ("full_name", "given_name", "family_name", "alternate_names")
-MANY_VALUED = frozenset({"full_name", "alternate_names", "phones", "identifiers", "relatives"})
+from reknit.vocabulary.columns import NAME_COLUMNS, PEOPLE_COLUMNS
+
 HEADER_SEARCH_ROWS = 10
 
 # Written by the project from general knowledge: what lists call these columns.

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reknit.exchange.columns import PEOPLE_COLUMNS
 from reknit.exchange.findings import Finding, shorten
 from reknit.standardise import (
     standardise_age,
@@ -31,6 +30,7 @@ from reknit.standardise import (
 )
 from reknit.standardise.wordlists import is_unknown
 from reknit.vocabulary import Relation
+from reknit.vocabulary.columns import PEOPLE_COLUMNS
 
 MOST_CHARACTERS = 100_000
 

@@ -21,10 +21,11 @@ from pathlib import Path
 
 import polars as pl
 
-from reknit.exchange.columns import MANY_VALUED, NAME_COLUMNS, PEOPLE, PEOPLE_COLUMNS
+from reknit.exchange.columns import PEOPLE
 from reknit.exchange.fields import check_fields
 from reknit.exchange.findings import BLANKS, Finding, RawTable, shorten
 from reknit.exchange.readers import read_raw, read_raw_bytes
+from reknit.vocabulary.columns import MANY_VALUED, NAME_COLUMNS, PEOPLE_COLUMNS
 
 # What is being done, and the share of it that is done (0 to 1).
 Progress = Callable[[str, float], None]

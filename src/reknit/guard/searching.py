@@ -17,7 +17,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reknit.exchange.columns import NAME_COLUMNS
 from reknit.guard import access, commits
 from reknit.guard.keeper.errors import QuestionError, RebuildingError
 from reknit.guard.keeper.index import SearchIndex
@@ -31,6 +30,7 @@ from reknit.sealing.errors import LockedError
 from reknit.sealing.holders import Status, current_holder, line_to, status
 from reknit.sealing.line import Line
 from reknit.vocabulary import Actor, Purpose
+from reknit.vocabulary.columns import NAME_COLUMNS
 
 __all__ = [
     "Found",

@@ -38,31 +38,8 @@ from reknit.standardise import (
     standardise_sex,
 )
 from reknit.vocabulary import PersonName, Relation, Script, Sex, TokenRole
+from reknit.vocabulary.columns import NAME_COLUMNS, PEOPLE_COLUMNS
 
-COLUMNS = (
-    "person_record_id",
-    "full_name",
-    "given_name",
-    "family_name",
-    "alternate_names",
-    "sex",
-    "date_of_birth",
-    "age",
-    "source_date",
-    "source_name",
-    "home_street",
-    "home_neighborhood",
-    "home_city",
-    "home_state",
-    "home_postal_code",
-    "home_country",
-    "last_known_location",
-    "phones",
-    "identifiers",
-    "relatives",
-    "group_id",
-    "description",
-)
 SEXES = {Sex.FEMALE: 1, Sex.MALE: 2, Sex.OTHER: 3}
 RELATIONS = {relation: code for code, relation in enumerate(Relation, start=1)}
 SCRIPTS = tuple(Script)
@@ -153,23 +130,22 @@ class StandardisedPeople:
 
     def names(self, row: int) -> tuple[PersonName, ...]:
         """The written forms of one person's name, standardised again for showing."""
-        return standardise_names(*(self.rows[column][row] for column in _NAME_COLUMNS))
+        return standardise_names(*(self.rows[column][row] for column in NAME_COLUMNS))
 
 
 _NO_NAMES = (np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int8))
-_NAME_COLUMNS = ("full_name", "given_name", "family_name", "alternate_names")
 
 
 def complete_columns(rows: pl.DataFrame) -> pl.DataFrame:
     """The table with every column of the contract, as text, empty where absent."""
-    if tuple(rows.columns) == COLUMNS and rows.height == 1:  # made by standardise_person
+    if tuple(rows.columns) == PEOPLE_COLUMNS and rows.height == 1:  # made by standardise_person
         return rows
     return rows.select(
         [
             pl.col(name).cast(pl.String).fill_null("")
             if name in rows.columns
             else pl.lit("").alias(name)
-            for name in COLUMNS
+            for name in PEOPLE_COLUMNS
         ]
     )
 
@@ -212,7 +188,7 @@ def standardise_person(
     row: Mapping[str, object], lexicon: Lexicon, groups: dict[str, int] | None = None
 ) -> StandardisedPeople:
     """One record (contract's columns; absent ones empty), as a table of one."""
-    values = {name: [str(row.get(name) or "")] for name in COLUMNS}
+    values = {name: [str(row.get(name) or "")] for name in PEOPLE_COLUMNS}
     return standardise_people(pl.DataFrame(values), lexicon, groups)
 
 
@@ -305,7 +281,7 @@ def _read_names(
     rows: pl.DataFrame, slow: I64, lexicon: Lexicon
 ) -> tuple[I64, I64, I64, I64, npt.NDArray[np.int8]]:
     """(row, form, token, role) of every token of the rows `slow`, and each row's script."""
-    columns = [rows[column].gather(slow).to_list() for column in _NAME_COLUMNS]
+    columns = [rows[column].gather(slow).to_list() for column in NAME_COLUMNS]
     known: dict[tuple[str, ...], tuple[list[tuple[int, int, int]], int]] = {}
     out: list[tuple[int, int, int, int]] = []
     scripts = np.zeros(len(slow), np.int8)
