@@ -25,9 +25,11 @@ def command(data: Path | None) -> None:
 
     require_durable()
     from reknit.guard import searching
+    from reknit.jobs import recurring
     from reknit.jobs.handlers import HANDLERS
     from reknit.queue.worker import work
 
+    recurring.ensure()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

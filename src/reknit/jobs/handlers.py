@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from reknit.casework import candidates
 from reknit.intake import imports
+from reknit.jobs import recurring
 from reknit.queue.worker import Handler
 
 HANDLERS: Mapping[str, Handler] = {
     "import": imports.run,
     "candidates of batch": candidates.of_batch,
     "candidates of enquiry": candidates.of_enquiry,
+    **recurring.HANDLERS,
 }
