@@ -15,6 +15,9 @@ from reknit.guard.reasons import Reason
 from reknit.records import judgements
 from reknit.records.models import Enquiry, Proof, Risk
 from reknit.vocabulary import (
+    PUBLIC,
+    SYSTEM,
+    Actor,
     Assurance,
     How,
     LegalBasis,
@@ -25,7 +28,7 @@ from reknit.vocabulary import (
     Scope,
 )
 from tests.guard.scene import HARBOUR, PHONE, Scene, a_scene, an_account, an_enquiry, reason
-from tests.staff import SUD, noor, staff
+from tests.staff import NORD, SUD, noor, staff
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -230,3 +233,56 @@ def test_what_seekers_see_changes_at_fixed_hours(now: str, then: str) -> None:
 
 def replace_time(day: dt.datetime, hour: int, minute: int) -> dt.datetime:
     return day.replace(hour=hour, minute=minute)
+
+
+MAY_TELL = ("caseworker", "supervisor", "system")
+MAY_NOT = (
+    "desk", "data_protection_officer", "coordinator", "administrator", "caseworker of Sud",
+    "supervisor of Sud", "public",
+)  # fmt: skip
+SAID = {
+    "nothing": "no_consent",
+    "yes, unverified": "unverified",
+    "yes": None,
+    "yes, then withdrawn": "withdrawn",
+    "yes, then refused": "refused",
+    "yes, until just now": "expired",
+}
+
+
+def an_actor(name: str) -> Actor:
+    if name in {"public", "system"}:
+        return PUBLIC if name == "public" else SYSTEM
+    role, _, place = name.partition(" of ")
+    return staff(Role(role), place or NORD).as_actor()
+
+
+def said(scene: Scene, what: str) -> None:
+    """Let the person say it."""
+    if what == "nothing":
+        return
+    sure = Assurance.UNVERIFIED if "unverified" in what else Assurance.SEEN_BY_STAFF
+    given = scene.agree(assurance=sure)
+    if "withdrawn" in what:
+        consent.withdraw(noor().as_actor(), given.id, how=How.ONLINE, assurance=sure)
+    elif "refused" in what:
+        consent.refuse(noor().as_actor(), scene.idris.id, how=How.ONLINE, assurance=sure)
+    elif "until" in what:
+        type(given).objects.filter(id=given.id).update(until=timezone.now())
+
+
+@pytest.mark.parametrize("what", SAID)
+@pytest.mark.parametrize("who", [*MAY_TELL, *MAY_NOT])
+def test_each_actor_and_consent_and_purpose_has_its_outcome(
+    scene: Scene, who: str, what: str
+) -> None:
+    said(scene, what)
+    actor = an_actor(who)
+    for purpose in Purpose:
+        if who in MAY_NOT:
+            expected: str | None = "not_permitted"
+        elif purpose is not Purpose.FAMILY_TRACING:
+            expected = "not_the_purpose"
+        else:
+            expected = SAID[what]
+        assert reason(scene.tell(actor=actor, purpose=purpose)) == expected, purpose
