@@ -19,6 +19,8 @@ COMMANDS = (
     "name",
     "messages",
     "synth",
+    "demo",
+    "import",
     "users",
     "audit",
     "serve",
@@ -26,6 +28,8 @@ COMMANDS = (
     "keys",
     "lock",
     "check",
+    "backup",
+    "restore",
 )
 
 

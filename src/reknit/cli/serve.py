@@ -63,9 +63,18 @@ def command(
 
 
 def serve(
-    data: Path | None, host: str | None, port: int | None, workers: int, job_workers: int
+    data: Path | None,
+    host: str | None,
+    port: int | None,
+    workers: int,
+    job_workers: int,
+    *,
+    ready: Callable[[str], None] = lambda url: None,
 ) -> None:
-    """Run all of it; returns when asked to stop. Raises RefusalError, DurabilityError."""
+    """Run all of it; returns when asked to stop. ready: told the address once it answers.
+
+    Raises RefusalError, DurabilityError.
+    """
     _tell(data, host, port)
     start_django(data)
     from reknit.cli.supervision import Supervisor
@@ -92,6 +101,7 @@ def serve(
             _wait(all_of_it, lambda: _is_healthy(url), "the web application")
             if not all_of_it.stopping.is_set():
                 click.echo(f"READY {url}")
+                ready(url)
                 sys.stdout.flush()
             all_of_it.run()
         finally:

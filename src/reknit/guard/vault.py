@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from reknit.guard.models.vault import Contact, Whereabouts
 from reknit.sealing import records
+from reknit.sealing.bulk import insert
 from reknit.sealing.errors import ErasedError
 from reknit.sealing.models import DataKey, Sealed
 from reknit.standardise.dates import standardise_source_date
@@ -67,8 +68,8 @@ def put(account_ids: Sequence[UUID], contents: Sequence[Mapping[str, Any]]) -> i
     records.seal(
         [row for row, _ in [*places, *contacts]], [what for _, what in [*places, *contacts]]
     )
-    Whereabouts.objects.bulk_create([row for row, _ in places], batch_size=_AT_ONCE)
-    Contact.objects.bulk_create([row for row, _ in contacts], batch_size=_AT_ONCE)
+    insert([row for row, _ in places])
+    insert([row for row, _ in contacts])
     return len(places) + len(contacts)
 
 

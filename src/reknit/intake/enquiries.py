@@ -21,6 +21,7 @@ from reknit.queue import enqueue
 from reknit.records import accounts, sources
 from reknit.records.models import Account, AccountKind, Batch, Enquiry, EnquiryStatus, Office
 from reknit.sealing import records as sealing
+from reknit.sealing.bulk import insert
 from reknit.sealing.holders import current_holder
 from reknit.vocabulary import Actor, LegalBasis, Purpose
 
@@ -106,7 +107,7 @@ def open_for(batch: Batch, shown: Sequence[Account]) -> int:
         for account in fresh
     ]
     sealing.seal(made, [{"listed": True}] * len(made))
-    Enquiry.objects.bulk_create(made, batch_size=1_000)
+    insert(made)
     return len(made)
 
 

@@ -20,6 +20,7 @@ from reknit.records.identities import settle
 from reknit.records.models import Account, AccountKind, Batch, Judgement, Office, Source
 from reknit.records.models.listings import Listing
 from reknit.sealing import records as sealing
+from reknit.sealing.bulk import insert
 from reknit.sealing.holders import current_holder
 
 Content = Mapping[str, str]
@@ -51,7 +52,8 @@ def add(
     made = _new(contents, kind, source, office, None, at)
     for account in made:
         account.removed_at, account.change = None, number
-    return Account.objects.bulk_create(made)
+    insert(made)
+    return made
 
 
 def stage(contents: Sequence[Content], batch: Batch, at: datetime) -> Staged:
@@ -75,12 +77,9 @@ def stage(contents: Sequence[Content], batch: Batch, at: datetime) -> Staged:
         old = before.get(digests[row])
         if old is not None:
             account.follows, account.version = old, old.version + 1
-    Account.objects.bulk_create(added)
+    insert(added)
     again = [before[digests[row]] for row in sorted(set(range(len(contents))) - set(fresh))]
-    Listing.objects.bulk_create(
-        [Listing(batch=batch, account=account) for account in (*added, *again)],
-        ignore_conflicts=True,
-    )
+    insert([Listing(batch=batch, account=account) for account in (*added, *again)])
     return Staged(added, fresh, len(again))
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID, uuid4
 
+from django.db import transaction
+
+from reknit.sealing.bulk import insert
 from reknit.sealing.errors import ErasedError
 from reknit.sealing.holder import KeyHolder, WrappedKey
 from reknit.sealing.holders import current_holder
@@ -29,13 +32,12 @@ def make_keys(holder: KeyHolder, count: int) -> list[tuple[UUID, bytes]]:
         return []
     ids = [uuid4() for _ in range(count)]
     made = holder.new_keys([str(key_id) for key_id in ids])
-    DataKey.objects.bulk_create(
-        [
-            DataKey(id=key_id, ring_version=wrapped.ring_version, wrapped=wrapped.wrapped)
-            for key_id, (_, wrapped) in zip(ids, made, strict=True)
-        ],
-        batch_size=_MOST_IDS,
-    )
+    rows = [
+        DataKey(id=key_id, ring_version=wrapped.ring_version, wrapped=wrapped.wrapped)
+        for key_id, (_, wrapped) in zip(ids, made, strict=True)
+    ]
+    with transaction.atomic(using="keys"):
+        insert(rows)
     return [(key_id, key) for key_id, (key, _) in zip(ids, made, strict=True)]
 
 
