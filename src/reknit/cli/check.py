@@ -23,8 +23,8 @@ def command(data: Path | None, as_json: bool) -> int:
     disk, swap, the clock and how strangers reach the application.
     """
     start_django(data, initialise=False)
-    from reknit.cli.checks import CHECKS
     from reknit.config import Config
+    from reknit.guard.checks import CHECKS
 
     config = Config.read()
     if not config.run.is_dir():

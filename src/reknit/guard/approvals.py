@@ -33,10 +33,13 @@ from reknit.guard.log import Resource
 from reknit.guard.models.approvals import Approval, Matter
 from reknit.guard.permissions import Permission, granted
 from reknit.guard.reasons import SUCCESS, Failure, Reason, Success, Verdict, holds
+from reknit.guard.scoping import Belongs, declare
 from reknit.records import judgements
 from reknit.records.models import Risk, User
 from reknit.sealing import records
 from reknit.vocabulary import Actor, Purpose
+
+declare(Approval, Belongs(office=("proposed_by__office",), own="proposed_by"))
 
 TIME_TO_CONFIRM = dt.timedelta(days=14)
 _UNDECIDED = Q(confirmed_at=None, refused_at=None, undone_at=None)

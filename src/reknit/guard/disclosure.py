@@ -85,6 +85,56 @@ class Withheld:
     reason: Reason
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What `disclose` would answer now. reason: why not, None where it may be told; consent: the
+    one it would rest on, None where it rests on something else."""
+
+    reason: Reason | None
+    legal_basis: LegalBasis
+    consent: Consent | None
+
+    @property
+    def is_allowed(self) -> bool:
+        """True when it may be told now."""
+        return self.reason is None
+
+
+def preview(
+    actor: Actor,
+    record: Account,
+    purpose: Purpose,
+    recipient: Recipient,
+    *,
+    scope: Scope = Scope.WHEREABOUTS,
+) -> Preview:
+    """Whether something may be told, before anything is: opens nothing, tells nothing. Audited,
+    since the answer says what the person agreed to. Raises what `disclose` raises."""
+
+    def work() -> Preview:
+        account = Account.objects.get(id=record.id)
+        try:
+            _authorise(actor, account, purpose, recipient)
+        except NotPermittedError:
+            return Preview(Reason.NOT_PERMITTED, consent.BASIS_OF[purpose], None)
+        facts = facts_of(account, purpose, recipient, scope, timezone.now())
+        verdict = may_be_told(facts)
+        log.record(
+            actor, "disclosure:preview", Resource("account", str(account.id)), purpose,
+            recipient=str(recipient), scope=scope.value,
+        )  # fmt: skip
+        ground = facts.ground
+        rests_on = (
+            Consent.objects.get(id=ground.consent_id) if isinstance(ground, Granted) else None
+        )
+        basis = consent.BASIS_OF[purpose]
+        if isinstance(ground, ByDecision):
+            basis = LegalBasis.VITAL_INTEREST
+        return Preview(verdict.reason if isinstance(verdict, Failure) else None, basis, rests_on)
+
+    return commit(work)
+
+
 def disclose(
     actor: Actor,
     record: Account,

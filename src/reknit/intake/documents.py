@@ -98,6 +98,26 @@ def add(
     return commits.commit(keep)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document in hand."""
+
+    title: str
+    media_type: str
+    data: bytes
+
+
+def open(actor: Actor, document_id: UUID) -> Opened:
+    """A document's bytes. Raises NotPermittedError, QuotaExceededError, AuditUnavailableError,
+    ErasedError, LockedError."""
+    rows = Document.objects.filter(removed_at=None)
+    purpose = Purpose.FAMILY_TRACING
+    document = access.load(actor, Permission.DOCUMENT_READ, rows, document_id, purpose=purpose)
+    (content,) = access.read(actor, Permission.DOCUMENT_READ, [document], purpose=purpose)
+    data = files.unseal(document, place_of(document))
+    return Opened(content["title"], document.media_type, data)
+
+
 def remove(actor: Actor, document_id: UUID, reason: str) -> None:
     """Take a document out; retention erases it later, until then it can be put back."""
 

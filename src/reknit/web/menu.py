@@ -52,6 +52,27 @@ MENU: Sequence[tuple[Promise | str, Sequence[Entry]]] = (
         "",
         (
             Entry("home", _("Start"), "home", None, _("What waits for you.")),
+            Entry("search", _("Search"), "search", Permission.ACCOUNT_SEARCH,
+                  _("Look for one person by name, number or relative.")),
+            Entry("enquiries", _("Enquiries"), "enquiry", Permission.ENQUIRY_LIST,
+                  _("Who is sought, by whom, and who may be them.")),
+            Entry("imports", _("Lists"), "import", Permission.IMPORT_READ,
+                  _("Bring a list in, correct its rows, take it back.")),
+            Entry("approvals", _("Approvals"), "approve", Permission.APPROVAL_READ,
+                  _("What needs a second person.")),
+        ),
+    ),
+    (
+        _("Trust"),
+        (
+            Entry("audit", _("Audit"), "audit", Permission.AUDIT_READ,
+                  _("Who saw whom, when and why.")),
+            Entry("alarms", _("Alarms"), "alarm", Permission.ALARM_READ,
+                  _("Unusual reading, to be looked into.")),
+            Entry("requests", _("Subject requests"), "rights", Permission.REQUEST_READ,
+                  _("Access, correction, erasure and objection, with deadlines.")),
+            Entry("retention", _("Retention"), "retention", Permission.RETENTION_READ,
+                  _("What is to be erased, and when.")),
         ),
     ),
     (
@@ -63,6 +84,8 @@ MENU: Sequence[tuple[Promise | str, Sequence[Entry]]] = (
                   _("Where people work.")),
             Entry("jobs", _("Background work"), "job", Permission.JOB_READ,
                   _("What runs, and how far it is.")),
+            Entry("check", _("Check"), "health", Permission.INSTALLATION_CHECK,
+                  _("What is misconfigured, and how to mend it.")),
         ),
     ),
 )  # fmt: skip

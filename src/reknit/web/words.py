@@ -132,6 +132,55 @@ WORDS: dict[str, Promise] = {
     "lower_risk": _("Lowering a risk"),
     "minor": _("A minor"),
     "risk": _("Risk"),
+    "unconscious": _("Unconscious"),
+    "infant": _("An infant"),
+    "dead": _("Dead"),
+    "abuse": _("Abuse"),
+    "trafficking": _("Trafficking"),
+    "impostor": _("Somebody posing as a relative"),
+    # relations
+    "father": _("Father"),
+    "mother": _("Mother"),
+    "spouse": _("Spouse"),
+    "son": _("Son"),
+    "daughter": _("Daughter"),
+    "brother": _("Brother"),
+    "sister": _("Sister"),
+    "grandfather": _("Grandfather"),
+    "grandmother": _("Grandmother"),
+    "uncle": _("Uncle"),
+    "aunt": _("Aunt"),
+    "cousin": _("Cousin"),
+    "guardian": _("Guardian"),
+    # subject requests, retention, the audit's rows
+    "access": _("To see what is held"),
+    "correction": _("To correct it"),
+    "erasure": _("To erase it"),
+    "objection": _("To be left out"),
+    "not_missing": _("“I am not missing”"),
+    "takedown": _("To take a false report down"),
+    "answered": _("Answered"),
+    "account": _("Person"),
+    "removed_account": _("People taken back"),
+    "enquiry": _("Enquiry"),
+    "batch": _("List"),
+    "document": _("Document"),
+    "judgement": _("Judgement"),
+    "candidate": _("Candidate"),
+    "approval": _("Approval"),
+    "request": _("Request"),
+    "user": _("Staff"),
+    "entry": _("Audit"),
+    "person": _("Person"),
+    "job": _("Background work"),
+    "alarm": _("Alarm"),
+    "retention": _("Retention"),
+    "import": _("List"),
+    # what is told
+    "place": _("Place"),
+    "at": _("When"),
+    "how_to_reach": _("How to reach them"),
+    "contact_wished": _("Contact wished"),
     # alarms
     "off_case": _("Reading outside own cases"),
     "speed": _("Reading very fast"),
@@ -176,6 +225,21 @@ WHY: dict[str, Promise] = {
     "legal_hold": _("The law requires it to be kept for now."),
 }
 """Why something is not told or not done, for staff; no seeker ever sees one (I3)."""
+
+
+STANDING: dict[str, Promise] = {
+    "waiting": _("Not judged yet"),
+    "matched": _("It is them"),
+    "confirming": _("Waits for a second person"),
+    "refused": _("Somebody else"),
+    "unsure": _("Unsure"),
+    "gone": _("No longer a candidate"),
+}
+
+
+def standing(value: object) -> str:
+    """Where a candidate stands, in the reader's words."""
+    return str(STANDING.get(str(value), str(value)))
 
 
 def why(reason: object) -> str:

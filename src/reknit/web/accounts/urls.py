@@ -31,6 +31,7 @@ urlpatterns = [
     _at("sign-in/inactive/", account.account_inactive, PUBLIC, "account_inactive"),
     _at("account/confirm/", account.reauthenticate, ENTERING, "account_reauthenticate"),
     _at("account/password/", account.password_change, SIGNED_IN, "account_change_password"),
+    _at("account/password/set/", account.password_set, SIGNED_IN, "account_set_password"),
     _at("sign-in/code/", mfa.authenticate, PUBLIC, "mfa_authenticate"),
     _at("sign-in/passkey/", webauthn.login_webauthn, PUBLIC, "mfa_login_webauthn"),
     _at("account/factors/", mfa.index, SIGNED_IN, "mfa_index"),

@@ -68,6 +68,14 @@ def stated_purpose(request: HttpRequest, actor: Actor) -> Purpose | None:
     return next((p for p in purposes_of(actor) if p.value == said), None)
 
 
+class StaffField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice among colleagues, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """How a colleague is called."""
+        return str(obj.name or obj.email)
+
+
 def may(actor: Actor, permission: Permission) -> bool:
     """Whether to offer a button; what it leads to asks again."""
     return granted(permission, actor) is not None

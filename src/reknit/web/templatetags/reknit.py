@@ -66,6 +66,12 @@ def factor_name(factor: Authenticator) -> str:
 
 
 @register.filter
+def standing(of_candidate: object) -> str:
+    """What people have said of a candidate."""
+    return words.standing(of_candidate)
+
+
+@register.filter
 def why_withheld(reason: object) -> str:
     """Why something is not told or not done, for staff."""
     return words.why(reason)

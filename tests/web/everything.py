@@ -1,0 +1,92 @@
+"""One of each thing in each office, for tests that go over all routes.
+
+things = everything("Nord")         # by the name of a route's argument
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django.utils import timezone
+from PIL import Image
+
+from reknit.casework.models import Candidate
+from reknit.guard import approvals, rights
+from reknit.guard.audit import Resource
+from reknit.guard.models import Alarm, RequestKind
+from reknit.guard.models.approvals import Matter
+from reknit.intake import documents, imports
+from reknit.queue import enqueue
+from reknit.records import judgements
+from reknit.records.models import AccountKind, User, Verdict
+from reknit.sealing import records
+from reknit.vocabulary import Assurance, GivenBy, How, Purpose, Recipient, Role, Scope
+from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT
+from tests.guard.scene import an_account, an_enquiry
+from tests.staff import staff
+
+
+def everything(office_name: str) -> dict[str, Any]:
+    """Ids of one of each, all of that office, under the names that routes give their arguments."""
+    worker = staff(Role.CASEWORKER, office_name)
+    supervisor = staff(Role.SUPERVISOR, office_name)
+    found = an_account(IDRIS_FOUND, AccountKind.FOUND, office_name)
+    sought = an_account(IDRIS_SOUGHT, AccountKind.SOUGHT, office_name)
+    enquiry = an_enquiry(sought, worker)
+    candidate = Candidate(
+        enquiry=enquiry, sought=sought, account=found, identity_id=found.identity_id,
+        probability=0.9, match_weight=8.0, model_version="test",
+    )  # fmt: skip
+    records.seal([candidate], [{"evidence": []}])
+    candidate.save(force_insert=True)
+    judgement = judgements.judge(worker, sought, found, Verdict.MATCH, "same", enquiry=enquiry)
+    document = documents.add(worker.as_actor(), _picture(), "Card", "card.png", enquiry=enquiry)
+    return {
+        "account_id": found.id,
+        "enquiry_id": enquiry.id,
+        "to_id": enquiry.id,
+        "candidate_id": candidate.id,
+        "judgement_id": judgement.id,
+        "document_id": document.id,
+        "consent_id": _consent(worker, found.id, enquiry.id),
+        "batch_id": _batch(worker),
+        "approval_id": approvals.propose(
+            supervisor.as_actor(), Matter.DEATH, Resource("account", str(found.id)), "a list"
+        ).id,
+        "alarm_id": Alarm.objects.create(
+            kind="speed", user=worker, office=worker.office, at=timezone.now(), count=40,
+            once=f"test {office_name}",
+        ).id,
+        "request_id": rights.open_request(
+            supervisor.as_actor(), RequestKind.ACCESS, assurance=Assurance.SEEN_BY_STAFF,
+            words="What do you hold?", contact="in person",
+        ).id,
+        "user_id": worker.pk,
+        "job_id": enqueue("import", str(found.id)).id,
+        "to": "enquiry",
+    }  # fmt: skip
+
+
+def _consent(worker: User, account_id: Any, enquiry_id: Any) -> Any:
+    from reknit.guard import consent
+
+    return consent.give(
+        worker.as_actor(), account_id, purpose=Purpose.FAMILY_TRACING,
+        recipient=Recipient.read(f"seeker:{enquiry_id}"), scope=Scope.ALIVE,
+        given_by=GivenBy.SELF, how=How.IN_PERSON, assurance=Assurance.SEEN_BY_STAFF,
+    ).id  # fmt: skip
+
+
+def _batch(worker: User) -> Any:
+    table = b"person_record_id,full_name\n1,Garen Qassabian\n"
+    return imports.start(
+        worker.as_actor(), table, "list.csv", f"Port of {worker.office}", AccountKind.FOUND,
+        purpose=Purpose.REGISTRATION, why="a list came in",
+    ).id  # fmt: skip
+
+
+def _picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "grey").save(out, "PNG")
+    return out.getvalue()
