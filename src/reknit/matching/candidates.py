@@ -17,7 +17,7 @@ from numba import njit
 
 from reknit.matching.births import FROM_AGE
 from reknit.matching.compiled import leaf
-from reknit.matching.neighbours import NeighbourArrays
+from reknit.matching.neighbours import MOST_NEIGHBOURS, NeighbourArrays
 from reknit.matching.parallel import in_chunks
 from reknit.matching.people import PeopleArrays
 from reknit.matching.postings import PostingArrays, find, mix
@@ -28,6 +28,7 @@ COMMON_FROM = 100
 MOST_KEYS = 96
 WIDEST_YEARS = 4
 MOST_WORDS = 24
+MOST_YEARS = 12
 _TABLE = 1 << 14
 LARGE = 100_000
 LEAST_CREDIT, LEAST_CREDIT_CLEAR, CLEAR_CREDIT = 0.25, 0.4, 32.0
@@ -197,36 +198,91 @@ def _walk_numbers(
         _walk(walk, postings, key, _POSTCODE, _BITS_POSTCODE, budget)
 
 
+class _Words(NamedTuple):
+    """Scratch: the distinct name words of a record, and all their forms in the index.
+
+    total: the records of all forms of a word. form_word, form_at, form_length: of each form, the
+    word it is of (its place here), its place in the NeighbourArrays, how many records bear it.
+    is_long, by word and place among its neighbours: borne by too many to walk through.
+    """
+
+    token: npt.NDArray[np.int32]
+    total: npt.NDArray[np.int64]
+    form_word: npt.NDArray[np.int32]
+    form_at: npt.NDArray[np.int64]
+    form_length: npt.NDArray[np.int64]
+    is_long: npt.NDArray[np.bool_]
+
+
+@njit(cache=True, nogil=True)
+def _make_words() -> _Words:
+    most_forms = MOST_WORDS * MOST_NEIGHBOURS
+    return _Words(
+        np.zeros(MOST_WORDS, np.int32),
+        np.zeros(MOST_WORDS, np.int64),
+        np.zeros(most_forms, np.int32),
+        np.zeros(most_forms, np.int64),
+        np.zeros(most_forms, np.int64),
+        np.zeros(most_forms, np.bool_),
+    )
+
+
+@njit(cache=True, nogil=True)
+def word_slots(postings: PostingArrays, tokens: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """Where the records of each token stand in the postings; -1 nowhere, as for a token of -1."""
+    slots = np.full(len(tokens), -1, np.int64)
+    for at in range(len(tokens)):
+        if tokens[at] >= 0:
+            slots[at] = find(postings, mix(WORD, tokens[at], 0))
+    return slots
+
+
 @leaf
 def _list_words(
-    a: PeopleArrays,
-    i: int,
-    postings: PostingArrays,
-    near: NeighbourArrays,
-    words: npt.NDArray[np.int32],
-    totals: npt.NDArray[np.int64],
+    a: PeopleArrays, i: int, postings: PostingArrays, near: NeighbourArrays, words: _Words
 ) -> int:
-    """The distinct name words of a record and the records of all their forms, rarest first."""
+    """The distinct name words of a record, rarest first; returns how many."""
     n = 0
     first = a.name_start[a.form_start[i]]
     for p in range(first, a.name_start[a.form_start[i + 1]]):
         word = a.name_tokens[p]
         known = False
         for w in range(n):
-            known = known or words[w] == word
-        if known or n == len(words):
+            known = known or words.token[w] == word
+        if known or n == MOST_WORDS:
             continue
         total = 0
         for q in range(near.start[word], near.start[word] + near.length[word]):
-            slot = find(postings, mix(WORD, near.token[q], 0))
-            if slot >= 0:
-                total += postings.length[slot]
+            if near.slot[q] >= 0:
+                total += postings.length[near.slot[q]]
         at = n
-        while at > 0 and totals[at - 1] > total:
-            words[at], totals[at] = words[at - 1], totals[at - 1]
+        while at > 0 and words.total[at - 1] > total:
+            words.token[at], words.total[at] = words.token[at - 1], words.total[at - 1]
             at -= 1
-        words[at], totals[at] = word, total
+        words.token[at], words.total[at] = word, total
         n += 1
+    return n
+
+
+@leaf
+def _list_forms(postings: PostingArrays, near: NeighbourArrays, words: _Words, n_words: int) -> int:
+    """All forms of the words, rarest first; returns how many."""
+    n = 0
+    for w in range(n_words):
+        word = words.token[w]
+        for q in range(near.start[word], near.start[word] + near.length[word]):
+            words.is_long[w * MOST_NEIGHBOURS + q - near.start[word]] = False
+            if near.slot[q] < 0:
+                continue
+            length = postings.length[near.slot[q]]
+            at = n
+            while at > 0 and words.form_length[at - 1] > length:
+                words.form_word[at] = words.form_word[at - 1]
+                words.form_at[at] = words.form_at[at - 1]
+                words.form_length[at] = words.form_length[at - 1]
+                at -= 1
+            words.form_word[at], words.form_at[at], words.form_length[at] = w, q, length
+            n += 1
     return n
 
 
@@ -245,38 +301,88 @@ def _is_settled(walk: _Walk, n_words: int) -> bool:
 
 
 @leaf
-def _walk_common(
+def _walk_forms(
+    walk: _Walk,
+    postings: PostingArrays,
+    near: NeighbourArrays,
+    rarity: npt.NDArray[np.float32],
+    words: _Words,
+    n_words: int,
+    budget: int,
+) -> None:
+    """By each form of each word, the rarest first, within half the budget; the rest are long."""
+    n_forms = _list_forms(postings, near, words, n_words)
+    enough = walk.state[1] + (budget - walk.state[1]) // 2
+    for f in range(n_forms):
+        w, at = words.form_word[f], words.form_at[f]
+        token = words.token[w]
+        is_long = walk.state[1] + words.form_length[f] > enough
+        words.is_long[w * MOST_NEIGHBOURS + at - near.start[token]] = is_long
+        if not is_long:
+            weight = near.similarity[at] * near.similarity[at] * rarity[token]
+            _walk(walk, postings, mix(WORD, near.token[at], 0), 1 << w, weight, budget)
+
+
+@leaf
+def _walk_pairs(
+    walk: _Walk,
+    postings: PostingArrays,
+    near: NeighbourArrays,
+    rarity: npt.NDArray[np.float32],
+    words: _Words,
+    n_words: int,
+    closest: int,
+    budget: int,
+) -> None:
+    """By every two words, in the closest of their long forms."""
+    for w in range(n_words):
+        word = words.token[w]
+        for q in range(near.start[word], near.start[word] + min(near.length[word], closest)):
+            if not words.is_long[w * MOST_NEIGHBOURS + q - near.start[word]]:
+                continue
+            weight = near.similarity[q] * near.similarity[q] * rarity[word]
+            for v in range(w):
+                other = words.token[v]
+                first = near.start[other]
+                for r in range(first, first + min(near.length[other], closest)):
+                    if not words.is_long[v * MOST_NEIGHBOURS + r - first]:
+                        continue
+                    both = weight + near.similarity[r] * near.similarity[r] * rarity[other]
+                    low, high = min(near.token[q], near.token[r]), max(near.token[q], near.token[r])
+                    key = mix(WORD_PAIR, low, high)
+                    _walk(walk, postings, key, (1 << w) | (1 << v), both, budget)
+
+
+@leaf
+def _walk_years(
     walk: _Walk,
     a: PeopleArrays,
     i: int,
     postings: PostingArrays,
     near: NeighbourArrays,
     rarity: npt.NDArray[np.float32],
-    words: npt.NDArray[np.int32],
-    first_common: int,
-    w: int,
+    words: _Words,
+    n_words: int,
     closest: int,
     budget: int,
 ) -> None:
-    """By a common word with the year of birth, and with each common word before it."""
-    word = words[w]
-    close = near.start[word] + min(near.length[word], closest)
-    low_year, high_year = a.birth_low[i], a.birth_high[i]
-    for q in range(near.start[word], close):
-        weight = near.similarity[q] * near.similarity[q] * rarity[word]
-        if low_year:
-            slack = 1 if high_year - low_year < 3 else 0
-            for year in range(low_year - slack, min(high_year, low_year + 12) + slack + 1):
-                key = mix(WORD_YEAR, near.token[q], year)
-                _walk(walk, postings, key, 1 << w, weight, budget)
-        for v in range(first_common, w):
-            other = words[v]
-            close_other = near.start[other] + min(near.length[other], closest)
-            for r in range(near.start[other], close_other):
-                both = weight + near.similarity[r] * near.similarity[r] * rarity[other]
-                low, high = min(near.token[q], near.token[r]), max(near.token[q], near.token[r])
-                key = mix(WORD_PAIR, low, high)
-                _walk(walk, postings, key, (1 << w) | (1 << v), both, budget)
+    """By the closest long forms of each word with the years of birth, then with the next ones."""
+    low, high = a.birth_low[i], a.birth_high[i]
+    if not low:
+        return
+    most = min(high, low + MOST_YEARS)
+    slack = 1 if high - low < WIDEST_YEARS - 1 else 0
+    for beyond in range(slack + 1):
+        for w in range(n_words):
+            word = words.token[w]
+            for q in range(near.start[word], near.start[word] + min(near.length[word], closest)):
+                if not words.is_long[w * MOST_NEIGHBOURS + q - near.start[word]]:
+                    continue
+                weight = near.similarity[q] * near.similarity[q] * rarity[word]
+                for year in range(low - beyond, most + beyond + 1):
+                    if not beyond or year < low or year > most:
+                        key = mix(WORD_YEAR, near.token[q], year)
+                        _walk(walk, postings, key, 1 << w, weight, budget)
 
 
 @leaf
@@ -320,39 +426,20 @@ def _find_candidates(
         np.zeros(size, np.int32),
         np.zeros(2, np.int64),
     )
-    words = np.zeros(MOST_WORDS, np.int32)
-    totals = np.zeros(MOST_WORDS, np.int64)
+    words = _make_words()
+    closest = effort.close_neighbours
     for i in range(begin, end):
         if not is_named(a, i):
             continue
         walk.state[:] = 0
         budget = effort.well_described if a.birth_low[i] else effort.budget
         _walk_numbers(walk, a, i, postings, budget)
-        n_words = _list_words(a, i, postings, near, words, totals)
-        n_rare = 0
-        while n_rare < n_words and walk.state[1] + totals[n_rare] <= budget:
-            word = words[n_rare]
-            for q in range(near.start[word], near.start[word] + near.length[word]):
-                weight = near.similarity[q] * near.similarity[q] * rarity[word]
-                key = mix(WORD, near.token[q], 0)
-                _walk(walk, postings, key, 1 << n_rare, weight, budget)
-            n_rare += 1
-        for w in range(n_rare, n_words):
-            if _is_settled(walk, n_words):
-                break
-            _walk_common(
-                walk,
-                a,
-                i,
-                postings,
-                near,
-                rarity,
-                words,
-                n_rare,
-                w,
-                effort.close_neighbours,
-                budget,
-            )
+        n_words = _list_words(a, i, postings, near, words)
+        _walk_forms(walk, postings, near, rarity, words, n_words, budget)
+        if not _is_settled(walk, n_words):
+            _walk_pairs(walk, postings, near, rarity, words, n_words, closest, budget)
+        if not _is_settled(walk, n_words):
+            _walk_years(walk, a, i, postings, near, rarity, words, n_words, closest, budget)
         count = walk.state[0]
         _keep_best(a, i, b, walk.ids, walk.scores, count, skip_self, out)
         for c in range(count):

@@ -20,14 +20,15 @@ from reknit.matching.alignment import (
     FLAG_VOWELLESS,
     TokenArrays,
 )
+from reknit.matching.compiled import leaf
 from reknit.matching.phonetics import COARSE, SOUNDS
 
 MOST_KEYS: Final = 16
 _MOST_SYMBOLS: Final = 4
 _MOST_VARIED_FORMS: Final = 2
-_LONGEST_SKELETON: Final = 12
+LONGEST_SKELETON: Final = 12
 
-_FNV_START = np.uint64(0xCBF29CE484222325)
+FNV_START = np.uint64(0xCBF29CE484222325)
 _FNV_PRIME = np.uint64(0x100000001B3)
 _GROUP_SEED = 201
 _SKELETON_SEED = 202
@@ -58,17 +59,17 @@ _OTHER_WRITING = FLAG_HANGUL | FLAG_SYLLABIC | FLAG_VOWELLESS
 _FRONT_VOWEL = np.array([sound in "eiy" for sound in SOUNDS])
 
 
-@njit(cache=True, nogil=True)
-def _hashed(state: np.uint64, value: int) -> np.uint64:
+@leaf
+def hashed(state: np.uint64, value: int) -> np.uint64:
     return (state ^ np.uint64(value)) * _FNV_PRIME
 
 
-@njit(cache=True, nogil=True)
-def _as_key(state: np.uint64) -> np.int64:
+@leaf
+def as_key(state: np.uint64) -> np.int64:
     return np.int64(state >> np.uint64(1))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _add(keys: NDArray[np.int64], count: int, key: np.int64) -> int:
     """Append a key once; full or known leaves all as it is."""
     if count >= MOST_KEYS:
@@ -80,7 +81,7 @@ def _add(keys: NDArray[np.int64], count: int, key: np.int64) -> int:
     return count + 1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _skeleton(arrays: TokenArrays, form: int, variant: int, skeleton: NDArray[np.uint8]) -> int:
     """The consonant classes of a reading, neighbours alike taken once; returns how many."""
     length = 0
@@ -98,33 +99,34 @@ def _skeleton(arrays: TokenArrays, form: int, variant: int, skeleton: NDArray[np
             continue
         skeleton[length] = kind
         length += 1
-        if length == _LONGEST_SKELETON:
+        if length == LONGEST_SKELETON:
             break
     return length
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _skeleton_key(skeleton: NDArray[np.uint8], length: int, leave_out: int) -> np.int64:
-    state = _hashed(_FNV_START, _SKELETON_SEED)
+    state = hashed(FNV_START, _SKELETON_SEED)
     last = 0
     for at in range(length):
         if at != leave_out and skeleton[at] != last:
             last = skeleton[at]
-            state = _hashed(state, last)
-    return _as_key(state)
+            state = hashed(state, last)
+    return as_key(state)
 
 
-@njit(cache=True, nogil=True)
-def _write_keys(
+@leaf
+def write_token_keys(
     arrays: TokenArrays, i: int, keys: NDArray[np.int64], skeleton: NDArray[np.uint8]
 ) -> int:
+    """Write the keys of token ``i``; returns how many. skeleton: scratch of LONGEST_SKELETON."""
     count = 0
     token = arrays.tokens[i]
     for at in range(
         token.first_symbol, token.first_symbol + min(token.symbol_count, _MOST_SYMBOLS)
     ):
-        state = _hashed(_hashed(_FNV_START, _GROUP_SEED), arrays.symbols[at])
-        count = _add(keys, count, _as_key(state))
+        state = hashed(hashed(FNV_START, _GROUP_SEED), arrays.symbols[at])
+        count = _add(keys, count, as_key(state))
     first = token.first_form
     forms = range(first, first + token.form_count)
     for form in forms:
@@ -150,21 +152,21 @@ def _write_keys(
     return count
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _sounds_key(arrays: TokenArrays, form: int) -> np.int64:
     """All sounds of a reading, vowels too."""
     row = arrays.forms[form]
-    state = _hashed(_FNV_START, _SOUNDS_SEED)
+    state = hashed(FNV_START, _SOUNDS_SEED)
     for at in range(row.start, row.start + row.length):
-        state = _hashed(state, arrays.codes[at])
-    return _as_key(state)
+        state = hashed(state, arrays.codes[at])
+    return as_key(state)
 
 
 @njit(cache=True, nogil=True)
 def token_keys(arrays: TokenArrays, i: int) -> NDArray[np.int64]:
     """The keys (at most MOST_KEYS, non-negative) of token ``i``."""
     keys = np.empty(MOST_KEYS, np.int64)
-    count = _write_keys(arrays, i, keys, np.empty(_LONGEST_SKELETON, np.uint8))
+    count = write_token_keys(arrays, i, keys, np.empty(LONGEST_SKELETON, np.uint8))
     return keys[:count]
 
 
@@ -175,10 +177,10 @@ def all_token_keys(arrays: TokenArrays) -> tuple[NDArray[np.int64], NDArray[np.i
     start = np.zeros(tokens + 1, np.int64)
     keys = np.empty(tokens * MOST_KEYS, np.int64)
     one = np.empty(MOST_KEYS, np.int64)
-    skeleton = np.empty(_LONGEST_SKELETON, np.uint8)
+    skeleton = np.empty(LONGEST_SKELETON, np.uint8)
     at = 0
     for i in range(tokens):
-        count = _write_keys(arrays, i, one, skeleton)
+        count = write_token_keys(arrays, i, one, skeleton)
         keys[at : at + count] = one[:count]
         at += count
         start[i + 1] = at

@@ -21,6 +21,7 @@ from reknit.matching.candidates import (
     all_record_keys,
     find_candidates,
     record_keys,
+    word_slots,
 )
 from reknit.matching.compare import compare_pairs
 from reknit.matching.neighbours import NeighbourArrays, NeighbourIndex
@@ -163,6 +164,7 @@ class Segment:
         """The neighbours of the asked name words, and the rarity of every word there is."""
         words = np.unique(asked.name_tokens)
         near = self._neighbours.neighbours(words)
+        near = near._replace(slot=word_slots(self._postings.arrays, near.token))
         lexicon = self.people.lexicon
         known = len(self._rarity)
         if len(lexicon.tokens) > known:
