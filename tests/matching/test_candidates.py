@@ -129,6 +129,24 @@ def test_the_number_of_candidates_is_bounded_and_the_best_of_them_stay() -> None
     assert ("s", "f57") in pairs
 
 
+def test_slips_in_both_words_hide_nobody_of_whom_a_year_is_known() -> None:
+    # Once a year and two misspelt words of common names found only who misspelt them alike.
+    named = [("Richard", "Edby"), ("Susan", "Colstead"), ("Emily", "Lee"), ("Thomas", "Russell")]
+    common = [
+        person(f"f{n}", " ".join(named[n % 4]), date_of_birth=f"{1930 + n % 80}-05-0{n % 9 + 1}")
+        for n in range(6_000)
+    ]
+    sought = person("s", "Ricahrd Edcby", date_of_birth="1970")
+    mine = {found for _, found in candidates([sought], common)}
+    expected = {
+        row["person_record_id"]
+        for row in common
+        if row["full_name"] == "Richard Edby" and row["date_of_birth"].startswith("1970")
+    }
+    assert expected
+    assert expected & mine
+
+
 def test_five_thousand_of_one_name_do_not_blow_up_and_a_year_still_finds() -> None:
     crowded = [
         person(f"f{n}", "Mohamed Ali", date_of_birth=f"{1930 + n % 80}") for n in range(5_000)

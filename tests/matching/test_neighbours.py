@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reknit.matching.neighbours import (
-    LEAST_SIMILARITY,
+    LEAST_ONE_SLIP_APART,
     MOST_NEIGHBOURS,
     NeighbourIndex,
 )
@@ -57,7 +57,7 @@ def test_a_word_held_is_its_own_best_neighbour() -> None:
 def test_neighbours_come_best_first_and_none_is_too_far() -> None:
     near = list(neighbours("mohammed", WORDS).values())
     assert near == sorted(near, reverse=True)
-    assert min(near) >= LEAST_SIMILARITY
+    assert min(near) >= LEAST_ONE_SLIP_APART
 
 
 def test_neighbours_do_not_depend_on_the_order_words_were_met_in() -> None:
@@ -67,6 +67,14 @@ def test_neighbours_do_not_depend_on_the_order_words_were_met_in() -> None:
 def test_a_word_like_nothing_held_has_no_neighbours() -> None:
     assert neighbours("xyzzq", WORDS) == {}
     assert neighbours("mohammed", []) == {}
+
+
+@pytest.mark.parametrize(
+    ("slip", "word"),
+    [("ricahrd", "richard"), ("ennis", "dennis"), ("smimh", "smith"), ("хданок", "жданок")],
+)
+def test_a_slip_that_changes_the_sound_is_found_by_its_letters(slip: str, word: str) -> None:
+    assert word in neighbours(slip, [*WORDS, word])
 
 
 def test_a_word_with_very_many_forms_keeps_the_nearest() -> None:

@@ -48,14 +48,14 @@ class Effort(NamedTuple):
     """
 
     budget: int = 3000
-    well_described: int = 600
+    well_described: int = 2000
     candidates: int = 48
-    close_neighbours: int = 4
+    close_neighbours: int = 6
 
     @classmethod
     def for_batch(cls, records: int) -> Effort:
         """What a batch against so many records can afford for each."""
-        return cls() if records <= LARGE else cls(1000, 300, 16, 3)
+        return cls() if records <= LARGE else cls(2000, 1000, 12)
 
 
 @leaf
