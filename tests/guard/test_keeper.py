@@ -172,3 +172,28 @@ def test_it_cannot_be_dumped_or_attached_to(there: Installation) -> None:
         if os.geteuid() != 0:
             assert not os.access(f"/proc/{keeper.pid}/mem", os.R_OK)
     wait_for(lambda: keeper.poll() is not None)
+
+
+def test_two_processes_build_the_index_that_one_would(there: Installation) -> None:
+    code = """
+from reknit.guard.keeper import index
+from reknit.guard.keeper.messages import Question
+from tests.cast import IDRIS_SOUGHT, crowd
+
+def answers(worth):
+    index.WORTH_A_SECOND = worth
+    made = index.SearchIndex()
+    made.build()
+    asked = [IDRIS_SOUGHT, *crowd()[::9]]
+    return [
+        [(hit.account_id, hit.match_weight) for hit in made.search(
+            Question("found", {"full_name": one["full_name"]}, 5))] for one in asked
+    ]
+
+alone, helped = answers(1000), answers(10)
+assert alone == helped and len(alone[0]) > 0
+index.Second = lambda ring, Second=index.Second: Second(b"no ring")
+assert answers(10) == alone  # the other process has failed, and nothing is missing
+print("same")
+"""
+    assert there.run(code).strip() == "same"

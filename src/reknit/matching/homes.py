@@ -96,22 +96,27 @@ class HomeLexicon:
             found = self.gazetteer.resolve(
                 city, country=country or None, misspelt=not city.isascii()
             )
-            self._places[city, country] = self._row(found[0]) if found else -1
+            self._places[city, country] = self.row(found[0]) if found else -1
         return self._places[city, country]
 
     def place_as_written(self, text: str) -> int:
         """The row of the likeliest place written just so, in any country; -1 for none."""
         if text not in self._written:
             found = self.gazetteer.resolve(text, misspelt=False)
-            self._written[text] = self._row(found[0]) if found else -1
+            self._written[text] = self.row(found[0]) if found else -1
         return self._written[text]
 
-    def _row(self, ref: PlaceRef) -> int:
+    def row(self, ref: PlaceRef) -> int:
+        """The row of a place of the gazetteer's."""
         if ref.place_id not in self._rows:
             self._rows[ref.place_id] = len(self._refs)
             self._refs.append(ref)
             self._arrays = None
         return self._rows[ref.place_id]
+
+    def numbered(self) -> tuple[list[PlaceRef], list[str]]:
+        """The places in the order of their rows, and the words from number 1 on."""
+        return list(self._refs), list(self._words)
 
     def arrays(self) -> PlaceArrays:
         """The places met so far, as arrays by row."""

@@ -15,8 +15,9 @@ whole, and move into an indexed part of their own when there are many, so that a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -100,6 +101,12 @@ class PeopleIndex:
         segment = Segment(standardised)
         progress("index", 1.0)
         return cls([segment], model or Model.default(), lexicon)
+
+    @classmethod
+    def of(cls, parts: Sequence[StandardisedPeople], model: Model | None = None) -> PeopleIndex:
+        """Index people who are standardised already, with one lexicon and its groups."""
+        people = reduce(join_people, parts)
+        return cls([Segment(people)], model or Model.default(), people.lexicon)
 
     def __len__(self) -> int:
         return sum(len(s) for s in self._segments) + len(self._waiting or ())

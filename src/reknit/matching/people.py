@@ -160,7 +160,7 @@ def standardise_people(
     identifier_start, identifier_types, identifiers = _identifiers(rows["identifiers"])
     form_start, name_start, tokens, roles, script = _names(rows, lexicon)
     group = _groups(rows["group_id"], groups)
-    member_start, members = _group_members(group, len(groups))
+    member_start, members = group_members(group, len(groups))
     arrays = PeopleArrays(
         form_start=form_start,
         name_start=name_start,
@@ -362,7 +362,8 @@ def _groups(column: pl.Series, groups: dict[str, int]) -> npt.NDArray[np.int32]:
     return np.array(numbers, np.int32)[code]
 
 
-def _group_members(group: npt.NDArray[np.int32], count: int) -> tuple[I64, npt.NDArray[np.int32]]:
+def group_members(group: npt.NDArray[np.int32], count: int) -> tuple[I64, npt.NDArray[np.int32]]:
+    """Who stands in each group: starts and members."""
     grouped = np.flatnonzero(group >= 0)
     order = grouped[np.argsort(group[grouped], kind="stable")]
     return _starts(np.bincount(group[grouped], minlength=count)), order.astype(np.int32)
@@ -378,7 +379,7 @@ def join_people(first: StandardisedPeople, second: StandardisedPeople) -> Standa
         for name in PeopleArrays._fields
         if name not in ("home", "seen", "group_member_start", "group_members")
     }
-    member_start, members = _group_members(joined["group"], len(first.groups))
+    member_start, members = group_members(joined["group"], len(first.groups))
     arrays = PeopleArrays(
         **joined,
         home=join_homes(a.home, b.home),
@@ -401,7 +402,7 @@ def take_people(people: StandardisedPeople, rows: I64) -> StandardisedPeople:
     relative_start, relatives = _take_ragged(a.relative_start, rows)
     relative_name, relative_words = _take_ragged(a.relative_name, relatives)
     group = a.group[rows]
-    member_start, members = _group_members(group, len(people.groups))
+    member_start, members = group_members(group, len(people.groups))
     arrays = PeopleArrays(
         form_start=form_start,
         name_start=name_start,

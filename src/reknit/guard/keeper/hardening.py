@@ -8,10 +8,12 @@ Sources: setrlimit(2), prctl(2) PR_SET_DUMPABLE, mlockall(2).
 from __future__ import annotations
 
 import ctypes
+import os
 import resource
+import signal
 import sys
 
-_PR_SET_DUMPABLE = 4
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 _MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
 
 
@@ -25,6 +27,14 @@ def harden() -> list[str]:
     if libc is None or not _lock_memory(libc):
         missing.append("the keeper's memory may be swapped to disk")
     return missing
+
+
+def end_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when `parent`, which started it, dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _lock_memory(libc: ctypes.CDLL) -> bool:

@@ -10,22 +10,32 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
-import polars as pl
 from django.db.models import Max, QuerySet
 
-from reknit.guard import vault
 from reknit.guard.keeper.errors import RebuildingError
 from reknit.guard.keeper.messages import COLUMNS, KINDS, Hit, Question
+from reknit.guard.keeper.reading import (
+    FIRST,
+    LAST,
+    SPLIT,
+    counts,
+    opened,
+    standardise_accounts,
+    with_keys,
+)
+from reknit.guard.keeper.second import Second
 from reknit.matching import Evidence, Model, PeopleIndex
+from reknit.matching.adopting import adopt, carry
+from reknit.matching.people import StandardisedPeople
 from reknit.records.models import Account
-from reknit.sealing import records
-from reknit.sealing.errors import ErasedError
-from reknit.sealing.models import DataKey
+from reknit.sealing.holders import current_holder
+from reknit.sealing.ring import KeyRing
 
-BATCH = 5_000
+WORTH_A_SECOND = 20_000
+"""From so many accounts on, a second process helps to build the index."""
 REBUILD_FROM = 5_000
 """More changes than this at once, and more than a tenth of the index: it is built anew."""
 _VAULTED = {"phone": "Phone", "last seen": "Last seen"}
@@ -101,35 +111,47 @@ class SearchIndex:
 
     def _build(self) -> None:
         self._share, started = 0.0, time.monotonic()
-        seen = _last_change()
-        expected = Account.objects.count()
-        rows: dict[str, list[tuple[str, ...]]] = {kind: [] for kind in KINDS}
-        done = 0
-        for batch in _batches():
-            for account, cells in _open(batch):
-                rows[account.kind].append(cells)
-            done += len(batch)
-            self._share = 0.5 * min(1.0, done / max(expected, 1))
+        seen, expected = _last_change(), Account.objects.count()
+        parts = self._standardise(expected)
         model = Model.default()
-        parts = {}
-        for place, kind in enumerate(KINDS):
-            begun = 0.5 + 0.25 * place
-            parts[kind] = PeopleIndex.build(_table(rows.pop(kind)), model)
-            self._share = begun + 0.25
+        self._share = 0.9
+        built = {kind: PeopleIndex.of(parts[kind], model) for kind in KINDS}
         with self._lock:
-            self._parts = parts
+            self._parts = built
         self._see(seen)
         self.seconds = time.monotonic() - started
+
+    def _standardise(self, expected: int) -> dict[str, list[StandardisedPeople]]:
+        """All accounts by kind, with one lexicon a kind; with the help of a second process where
+        there are many and the ring can be handed over."""
+
+        def tell(count: int) -> None:
+            self._share = 0.6 * min(1.0, count / max(expected, 1))
+
+        holder = current_holder()
+        if expected < WORTH_A_SECOND or not isinstance(holder, KeyRing):
+            alone = standardise_accounts(FIRST, LAST, tell)
+            return {kind: [people] for kind, people in alone.items()}
+        with Second(holder.to_json()) as other:
+            mine = standardise_accounts(FIRST, SPLIT, lambda count: tell(2 * count))
+            said = other.result()
+        self._share = 0.7
+        if not isinstance(said, dict):
+            said = {k: carry(p) for k, p in standardise_accounts(SPLIT, LAST).items()}
+        return {
+            kind: [people, adopt(said[kind], people.lexicon, people.groups)]
+            for kind, people in mine.items()
+        }
 
     def _apply(self, changed: QuerySet[Account]) -> None:
         assert self._parts is not None  # noqa: S101 - follow() builds it first
         accounts = list(changed)
-        gone = [account for account in accounts if not _counts(account)]
-        live = [account for account in accounts if _counts(account)]
+        gone = [account for account in accounts if not counts(account)]
+        live = [account for account in accounts if counts(account)]
         with self._lock:
             for account in gone:
                 self._parts[account.kind].remove(str(account.pk))
-        for account, cells in _open(live):
+        for account, cells in opened(live):
             with self._lock:
                 self._parts[account.kind].add(dict(zip(COLUMNS, cells, strict=True)))
         self._see(accounts[-1].change)
@@ -143,58 +165,13 @@ def _last_change() -> int:
     return Account.objects.aggregate(last=Max("change"))["last"] or 0
 
 
-def _batches() -> Iterator[list[Account]]:
-    """All accounts that count, by id. What counts is sorted out here: the databases would walk
-    along an index on that instead of the ids, and look at every account each time."""
-    last = UUID(int=0)
-    columns = ("id", "kind", "key_id", "sealed", "removed_at", "superseded_by_id")
-    while True:
-        batch = list(Account.objects.filter(pk__gt=last).only(*columns).order_by("pk")[:BATCH])
-        if not batch:
-            return
-        yield [account for account in batch if _counts(account)]
-        last = batch[-1].pk
-
-
-def _counts(account: Account) -> bool:
-    return account.removed_at is None and account.superseded_by_id is None
-
-
-def _open(accounts: Sequence[Account]) -> Iterator[tuple[Account, tuple[str, ...]]]:
-    """Each account with its row of the index; an erased one is passed over."""
-    try:
-        contents = records.unseal(accounts)
-    except ErasedError:
-        there = _with_keys([account.key_id for account in accounts])
-        accounts = [account for account in accounts if account.key_id in there]
-        contents = records.unseal(accounts)
-    phones = vault.phones_for_index([account.pk for account in accounts])
-    for account, content in zip(accounts, contents, strict=True):
-        yield account, _cells(account.pk, content, phones.get(account.pk, ""))
-
-
-def _cells(account_id: UUID, content: Mapping[str, object], phones: str) -> tuple[str, ...]:
-    """An account's row of the index, whose id is the account's."""
-    said = {**content, "person_record_id": account_id, "phones": phones}
-    values = (said.get(column) for column in COLUMNS)
-    return tuple("" if value is None else str(value) for value in values)
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
-
-
 def _alive(account_ids: Sequence[UUID]) -> set[UUID]:
     """Those that are still there, current and not erased."""
     columns = ("id", "key_id", "removed_at", "superseded_by_id")
     accounts = Account.objects.filter(pk__in=account_ids).only(*columns)
-    keys = {account.pk: account.key_id for account in accounts if _counts(account)}
-    there = _with_keys(keys.values())
+    keys = {account.pk: account.key_id for account in accounts if counts(account)}
+    there = with_keys(keys.values())
     return {account for account, key in keys.items() if key in there}
-
-
-def _with_keys(key_ids: Iterable[UUID]) -> set[UUID]:
-    return set(DataKey.objects.filter(pk__in=list(key_ids)).values_list("pk", flat=True))
 
 
 def _told(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
