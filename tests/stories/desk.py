@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from reknit.records.models import User
 from tests.web.signing_in import PASSWORD, SECRET, code, with_app, with_password
@@ -22,6 +22,7 @@ from tests.web.signing_in import PASSWORD, SECRET, code, with_app, with_password
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "src/reknit/web/assets/node_modules/axe-core/axe.min.js"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+expect.set_options(timeout=30_000)  # machines are shared
 DESK, PHONE = 1280, 375
 PICTURES = os.environ.get("REKNIT_PICTURES")
 """A folder for pictures of every page a story looks at; none are made without it."""

@@ -41,11 +41,11 @@ class SessionStore(DatabaseStore):
         return base64.b64encode(sealed).decode()
 
     def decode(self, session_data: str | bytes) -> dict[str, Any]:
-        """The content again; nothing for a row that was changed. Raises LockedError."""
+        """The content again; nothing for a row that was changed, or while the keys are away."""
         name = row_name(self._cookie())
         try:
             content = unseal(base64.b64decode(session_data), _key(name), _place(name))
-        except (TamperedError, ValueError):
+        except (TamperedError, ValueError, LockedError):
             return {}
         opened: dict[str, Any] = json.loads(content)
         return opened

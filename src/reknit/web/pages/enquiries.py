@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -178,7 +178,8 @@ def enquiries_about(actor: Actor, account: Account) -> list[Enquiry]:
     """The enquiries, as far as the actor works on them, that may be about this person."""
     identity = Account.objects.filter(identity_id=account.identity_id).values("pk")
     candidates = Candidate.objects.filter(account__in=identity)
-    rows = Enquiry.objects.filter(pk__in=candidates.values("enquiry"), removed_at=None)
+    held = Q(pk__in=candidates.values("enquiry")) | Q(sought__in=identity)
+    rows = Enquiry.objects.filter(held, removed_at=None)
     return list(
         access.visible(actor, Permission.DISCLOSURE_MAKE, rows).order_by("created_at")[:TOP]
     )

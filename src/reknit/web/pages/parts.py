@@ -98,7 +98,7 @@ class Line:
 def lines_of(content: Mapping[str, Any]) -> list[Line]:
     """What is known of a person, in a page's order; what is empty is left out."""
     known = [c for c in SHOWN_FIRST if content.get(c)]
-    return [Line(column, words.of(column), _joined(content[column])) for column in known]
+    return [Line(column, words.of(column), _text(column, content)) for column in known]
 
 
 def caption(content: Mapping[str, Any]) -> str:
@@ -123,7 +123,7 @@ def compared(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[Compared
     """Two people's columns, aligned; what neither says is left out."""
     rows = []
     for column in SHOWN_FIRST:
-        one, other = _joined(left.get(column)), _joined(right.get(column))
+        one, other = _text(column, left), _text(column, right)
         if one or other:
             differs = bool(one and other) and one.casefold() != other.casefold()
             rows.append(Compared(words.of(column), one, other, differs))
@@ -136,6 +136,12 @@ def as_uuid(text: str | None) -> UUID | None:
         return UUID(text or "")
     except ValueError:
         return None
+
+
+def _text(column: str, content: Mapping[str, Any]) -> str:
+    """What a column says; the closed ones in the reader's language."""
+    text = _joined(content.get(column))
+    return words.of(text) if column == "sex" and text else text
 
 
 def _joined(value: Any) -> str:

@@ -108,7 +108,7 @@ def when(moment: datetime | None) -> SafeString | str:
     return format_html(
         '<time datetime="{}">{}</time>',
         moment.isoformat(),
-        date_format(moment, "SHORT_DATETIME_FORMAT"),
+        date_format(moment, "j M Y, H:i"),
     )
 
 
