@@ -4,7 +4,8 @@
 
 DIR holds the data sets (SOURCES.md there says what they are); without it, or REKNIT_BENCH_DATA,
 only the benchmarks that make their own data run. The table is printed and, unless --quick, kept
-in docs/explanation/benchmarks.md and README.md between their markers.
+in docs/explanation/benchmarks.md and README.md between their markers; a run of some benchmarks
+(--only) keeps their rows when told to (--keep).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from benchmarks import (
 from benchmarks.bench import ROOT, Bench, Figure
 from benchmarks.linkage import Lists
 from benchmarks.messages import desk
-from benchmarks.table import as_table, write_between_markers
+from benchmarks.table import as_table, write_between_markers, write_rows
 from reknit.synth import synthesise
 
 Run = Callable[[Bench], Iterator[Figure]]
@@ -86,9 +87,11 @@ def main(arguments: Sequence[str]) -> int:
                 failed.append(name)
                 print(f"{name}: {error}", file=sys.stderr)
     print(as_table(figures))
-    if not options.quick and not options.only and not failed:
-        write_between_markers(PAGE, as_table(figures))
-        write_between_markers(README, as_table(figures, targets_only=True))
+    keeps = options.keep if options.only else not options.quick
+    if keeps and not failed:
+        write = write_rows if options.only else write_between_markers
+        write(PAGE, as_table(figures))
+        write(README, as_table(figures, targets_only=True))
     return 1 if failed else 0
 
 
@@ -114,6 +117,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, default=Path(data) if data else None, metavar="DIR")
     parser.add_argument("--quick", action="store_true", help="small data; the table is not kept")
     parser.add_argument("--only", action="append", choices=BENCHMARKS, metavar="NAME")
+    parser.add_argument(
+        "--keep", action="store_true", help="with --only: keep the rows of these in the tables"
+    )
     parser.add_argument("--records", type=int, help="records a list, where the data is made")
     parser.add_argument(
         "--reknit",

@@ -2,7 +2,8 @@
 
 Rules: ours is one column, every peer of a measure stands in the next; several figures of one
 measure (seeds) show their mean and their range; a target says "reached" or "missed", and by how
-much is there to be read. Text between the two markers of a page is replaced, the rest kept.
+much is there to be read. Text between the two markers of a page is replaced, the rest kept; a run
+of some benchmarks replaces their rows alone.
 """
 
 from __future__ import annotations
@@ -46,12 +47,38 @@ def as_table(figures: Sequence[Figure], *, targets_only: bool = False) -> str:
 
 def write_between_markers(page: Path, text: str) -> None:
     """Put `text` between the markers of a page. ValueError where the page lacks them."""
-    written = page.read_text(encoding="utf-8")
-    before, start, rest = written.partition(START)
-    _, end, after = rest.partition(END)
+    before, _, after = _parts(page)
+    page.write_text(f"{before}{START}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+
+
+def write_rows(page: Path, table: str) -> None:
+    """Put the rows of `table` in the place of those of the same benchmarks in a page's table."""
+    _, written, _ = _parts(page)
+    fresh: dict[str, list[str]] = {}
+    for line in table.splitlines()[2:]:
+        fresh.setdefault(_work(line), []).append(line)
+    lines: list[str] = []
+    for line in written.strip().splitlines():
+        if _work(line) not in fresh:
+            lines.append(line)
+        elif fresh[_work(line)][0] not in lines:
+            lines += fresh[_work(line)]
+    met = {_work(line) for line in lines}
+    lines += [line for work, rows in fresh.items() if work not in met for line in rows]
+    write_between_markers(page, "\n".join(lines))
+
+
+def _work(line: str) -> str:
+    """The benchmark that a row of a table is of."""
+    return line.strip("|").split("|")[0].strip()
+
+
+def _parts(page: Path) -> tuple[str, str, str]:
+    before, start, rest = page.read_text(encoding="utf-8").partition(START)
+    table, end, after = rest.partition(END)
     if not start or not end:
         raise ValueError(f"{page}: needs the lines {START} and {END}, the table goes between.")
-    page.write_text(f"{before}{START}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+    return before, table, after
 
 
 def _measures(figures: Iterable[Figure]) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bench import OURS, Figure
-from benchmarks.table import END, START, as_table, write_between_markers
+from benchmarks.table import END, START, as_table, write_between_markers, write_rows
 from benchmarks.targets import F1, MISSED, TARGETS, TOP_1, Rule, Target
 
 
@@ -76,3 +76,25 @@ def test_it_refuses_a_page_without_markers(tmp_path: Path) -> None:
     page.write_text("nothing here", encoding="utf-8")
     with pytest.raises(ValueError, match="needs the lines"):
         write_between_markers(page, "new")
+
+
+def test_a_run_of_some_benchmarks_replaces_their_rows_alone(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before {START} {END} after", encoding="utf-8")
+    old = [
+        Figure(name, OURS, measure, 0.5) for name in ("febrl", "million") for measure in (F1, TOP_1)
+    ]
+    write_between_markers(page, as_table(old))
+    write_rows(
+        page, as_table([Figure("febrl", OURS, F1, 0.75), Figure("search", OURS, TOP_1, 0.9)])
+    )
+    rows = [
+        line.split(" | ")[:3] for line in page.read_text().splitlines() if line.startswith("| ")
+    ]
+    assert rows[2:] == [
+        ["| febrl", F1, "0.7500"],
+        ["| million", F1, "0.5000"],
+        ["| million", TOP_1, "0.5000"],
+        ["| search", TOP_1, "0.9000"],
+    ]
+    assert page.read_text().startswith("before")
