@@ -17,7 +17,7 @@ from reknit.intake import enquiries, imports
 from reknit.jobs.handlers import HANDLERS
 from reknit.queue.worker import work_off
 from reknit.records import accounts
-from reknit.records.models import Account, Enquiry, EnquiryStatus, Verdict
+from reknit.records.models import Account, AccountKind, Enquiry, EnquiryStatus, Verdict
 from reknit.records.state import state_hash
 from reknit.sealing import records as sealing
 from reknit.vocabulary import PUBLIC, Role
@@ -52,6 +52,15 @@ def test_it_finds_the_person_sought_among_the_found_and_says_why() -> None:
     assert {"field", "weight", "sentence"} == set(content["evidence"][0])
     assert candidate.model_version
     assert Enquiry.objects.get().status == EnquiryStatus.POSSIBLE_MATCH
+
+
+def test_it_looks_for_people_of_whom_a_list_gave_the_telephone_and_a_place() -> None:
+    """Their account also holds the digest of what the vault holds, which no search knows."""
+    take([IDRIS_FOUND, *crowd()])
+    told = {**IDRIS_SOUGHT, "phones": "+963 944 123 456", "last_known_location": "Tyre"}
+    take([told], kind=AccountKind.SOUGHT, source="Families")
+    work_off(HANDLERS)
+    assert Candidate.objects.filter(probability__gt=0.5).count() == 1
 
 
 def test_it_looks_again_when_a_list_comes_in_after_the_enquiry() -> None:

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 
 from reknit import __version__
 from reknit.casework.models import Candidate, CandidateState
+from reknit.exchange import PEOPLE_COLUMNS
 from reknit.guard import searching
 from reknit.queue.worker import Run
 from reknit.records import accounts
@@ -38,9 +39,10 @@ def refresh(enquiry: Enquiry) -> int:
     """
     sought = enquiry.sought
     (content,) = sealing.unseal([sought])
+    asked = {column: content[column] for column in PEOPLE_COLUMNS if content.get(column)}
     hits = {
         hit.account_id: hit
-        for hit in searching.ask(AccountKind.FOUND, content, top=TOP)
+        for hit in searching.ask(AccountKind.FOUND, asked, top=TOP)
         if hit.probability >= LEAST_PROBABILITY
     }
     with transaction.atomic():
