@@ -26,7 +26,7 @@ from reknit.guard import access
 from reknit.guard.errors import AuditUnavailableError, NotPermittedError, QuotaExceededError
 from reknit.guard.permissions import Permission
 from reknit.records.models import User
-from reknit.sealing.errors import ErasedError, LockedError
+from reknit.sealing.errors import ErasedError, LimitError, LockedError
 from reknit.vocabulary import Actor
 from reknit.web import refusals
 
@@ -120,7 +120,7 @@ class RoutesMiddleware:
         match exception:
             case NotPermittedError() | ErasedError():
                 return refusals.not_found(request)
-            case QuotaExceededError():
+            case QuotaExceededError() | LimitError():
                 return refusals.over_quota(request)
             case LockedError():
                 return refusals.locked(request)
