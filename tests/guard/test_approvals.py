@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from reknit.guard import approvals
 from reknit.guard.ages import AgeGroup, age_group, age_group_of_all
+from reknit.guard.assessments import Concern, assess_risk
 from reknit.guard.errors import NotPermittedError
 from reknit.guard.log import Resource
 from reknit.guard.models import Approval, Matter
@@ -17,7 +19,7 @@ from reknit.guard.reasons import Failure, Success
 from reknit.records.models import Account, Risk, User
 from reknit.vocabulary import Purpose, Role, Scope
 from tests.guard.scene import a_scene, reason, supervisor
-from tests.staff import noor, staff
+from tests.staff import SUD, noor, staff
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -49,7 +51,22 @@ def test_a_second_person_makes_it_count(proposed: Approval) -> None:
     "role", [Role.DESK, Role.DATA_PROTECTION_OFFICER, Role.COORDINATOR, Role.ADMINISTRATOR]
 )
 def test_the_second_must_be_permitted(proposed: Approval, role: Role) -> None:
-    assert why(approvals.confirm(staff(role).as_actor(), proposed.id)) == "not_permitted"
+    with pytest.raises(NotPermittedError):
+        approvals.confirm(staff(role).as_actor(), proposed.id)
+
+
+@pytest.mark.parametrize("role", [Role.CASEWORKER, Role.SUPERVISOR])
+def test_the_second_is_of_the_same_office(proposed: Approval, role: Role) -> None:
+    other = staff(role, SUD).as_actor()
+    with pytest.raises(NotPermittedError):
+        approvals.confirm(other, proposed.id)
+    with pytest.raises(NotPermittedError):
+        approvals.refuse(other, proposed.id, "no")
+
+
+def test_what_is_not_there_reads_as_not_permitted(proposed: Approval) -> None:
+    with pytest.raises(NotPermittedError):
+        approvals.confirm(supervisor(), uuid4())
 
 
 def test_neither_account_may_be_disabled(proposed: Approval) -> None:
@@ -132,6 +149,21 @@ def test_a_flagged_case_goes_on_only_when_two_agree() -> None:
     approvals.confirm(supervisor(), go_on.id)
     assert reason(scene.tell()) is None
     approvals.undo(supervisor(), go_on.id, "new facts")
+    assert reason(scene.tell()) == "risk_flagged"
+
+
+def test_going_on_after_one_flag_says_nothing_about_the_next() -> None:
+    scene = a_scene(risk=Risk.FLAGGED, needs_two=True)
+    scene.agree()
+    assert scene.judgement is not None
+    for matter, resource in (
+        (Matter.IDENTIFICATION, Resource.of(scene.judgement)),
+        (Matter.FLAGGED_CASE, Resource.of(scene.enquiry)),
+    ):
+        asked = approvals.propose(noor().as_actor(), matter, resource, "met both")
+        approvals.confirm(supervisor(), asked.id)
+    assert reason(scene.tell()) is None
+    assess_risk(noor().as_actor(), scene.enquiry.id, Risk.FLAGGED, "a threat", [Concern.ABUSE])
     assert reason(scene.tell()) == "risk_flagged"
 
 

@@ -194,11 +194,12 @@ def propose(actor: Actor, matter: Matter, resource: Resource, reason: str) -> Ap
 def confirm(actor: Actor, approval_id: UUID) -> Verdict:
     """The second person agrees. A judgement of identity counts from then on.
 
-    Gives the rule's failure where one fails; nothing is changed then, and that is audited.
+    Gives the rule's failure where one fails; nothing is changed then, and that is audited. Raises
+    NotPermittedError for who may not confirm, or not in that office.
     """
 
     def work() -> Verdict:
-        row = Approval.objects.select_for_update().get(id=approval_id)
+        row = _load(actor, Permission.APPROVAL_CONFIRM, approval_id)
         now = timezone.now()
         verdict = verify(_second(actor, row), _proposal(row), now)
         if isinstance(verdict, Failure):
@@ -226,9 +227,13 @@ def undo(actor: Actor, approval_id: UUID, reason: str) -> Verdict:
     return _end(actor, approval_id, "undo", reason)
 
 
-def approved(matter: Matter, resource: Resource) -> bool:
-    """True when two people agreed and neither took it back."""
-    return _of(matter, resource).filter(confirmed_at__isnull=False, undone_at=None).exists()
+def approved(matter: Matter, resource: Resource, since: dt.datetime | None = None) -> bool:
+    """True when two people agreed and neither took it back.
+
+    since: what they agreed to must have been proposed after that.
+    """
+    agreed = _of(matter, resource).filter(confirmed_at__isnull=False, undone_at=None)
+    return (agreed if since is None else agreed.filter(proposed_at__gt=since)).exists()
 
 
 def waiting(at: dt.datetime) -> list[Approval]:
@@ -239,8 +244,7 @@ def waiting(at: dt.datetime) -> list[Approval]:
 
 def _end(actor: Actor, approval_id: UUID, action: str, reason: str) -> Verdict:
     def work() -> Verdict:
-        row = Approval.objects.select_for_update().get(id=approval_id)
-        access.require(actor, Permission.APPROVAL_PROPOSE)
+        row = _load(actor, Permission.APPROVAL_PROPOSE, approval_id)
         is_confirmed = row.confirmed_at is not None and row.undone_at is None
         is_open = row.confirmed_at is None and row.refused_at is None
         if not (is_confirmed if action == "undo" else is_open):
@@ -261,6 +265,12 @@ def _end(actor: Actor, approval_id: UUID, action: str, reason: str) -> Verdict:
         return Success()
 
     return commit(work)
+
+
+def _load(actor: Actor, permission: Permission, approval_id: UUID) -> Approval:
+    return access.load(
+        actor, permission, Approval, approval_id, purpose=Purpose.FAMILY_TRACING, lock=True
+    )
 
 
 def _of(matter: Matter, resource: Resource) -> QuerySet[Approval]:

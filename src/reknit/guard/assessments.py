@@ -18,9 +18,12 @@ from reknit.guard.log import Resource
 from reknit.guard.models.approvals import Assessment, Matter
 from reknit.guard.permissions import Permission
 from reknit.guard.reasons import SUCCESS, Failure, Reason, Verdict
+from reknit.guard.scoping import Belongs, declare
 from reknit.records.models import Enquiry, Proof, Risk
 from reknit.sealing import records
 from reknit.vocabulary import Actor, Purpose
+
+declare(Assessment, Belongs(office=("enquiry__office",), case="enquiry"))
 
 
 class Concern(StrEnum):
@@ -57,7 +60,14 @@ def undo(actor: Actor, assessment_id: UUID) -> Verdict:
     a raising, and needs nobody else; undoing a flag is a lowering, and needs two)."""
 
     def work() -> Verdict:
-        row = Assessment.objects.select_for_update().get(id=assessment_id)
+        row = access.load(
+            actor,
+            Permission.PROOF_ASSESS,
+            Assessment,
+            assessment_id,
+            purpose=Purpose.FAMILY_TRACING,
+            lock=True,
+        )
         enquiry = _load(actor, row.enquiry_id, row.about)
         if row.undone_at is not None or getattr(enquiry, row.about) != row.value:
             return Failure(Reason.ALREADY_DECIDED)
@@ -107,7 +117,17 @@ def _lowers(about: str, before: str, after: str) -> bool:
 
 
 def _two_agreed(enquiry: Enquiry) -> bool:
-    return approvals.approved(Matter.LOWER_RISK, Resource("enquiry", str(enquiry.id)))
+    return agreed_since_flagged(enquiry, Matter.LOWER_RISK)
+
+
+def agreed_since_flagged(enquiry: Enquiry, matter: Matter) -> bool:
+    """True when two people agreed on this since the case was last flagged: what they agreed to
+    about an earlier flag says nothing about a new one."""
+    flags = Assessment.objects.filter(
+        enquiry=enquiry, about="risk", value=Risk.FLAGGED, undone_at=None
+    )
+    last = flags.order_by("-at").values_list("at", flat=True).first()
+    return approvals.approved(matter, Resource("enquiry", str(enquiry.id)), last)
 
 
 def _set(enquiry: Enquiry, about: str, value: str) -> None:

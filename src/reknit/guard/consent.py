@@ -107,8 +107,10 @@ def give(
             f"consent: {purpose.value!r} is no purpose for {recipient.kind.value!r}; "
             f"use {', '.join(sorted(PURPOSES_OF[recipient.kind]))}."
         )
-    if recipient.kind is not RecipientKind.FAMILY and not recipient.id:
-        raise UnusableConsentError(f"consent: which {recipient.kind.value}? Give its id.")
+    if not subjects.is_known(recipient):
+        raise UnusableConsentError(
+            f"consent: which {recipient.kind.value}? There is none with this id; give its id."
+        )
     if (scope is Scope.MESSAGE) != bool(message.strip()):
         raise UnusableConsentError(
             "consent: a message goes with the scope 'message', and only with that."

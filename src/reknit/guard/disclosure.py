@@ -24,6 +24,7 @@ from django.utils import timezone
 from reknit.guard import (
     access,
     approvals,
+    assessments,
     blocks,
     consent,
     log,
@@ -205,7 +206,7 @@ def facts_of(
         ),
         risk=risk,
         flag_released=enquiry is not None
-        and approvals.approved(Matter.FLAGGED_CASE, Resource.of(enquiry)),
+        and assessments.agreed_since_flagged(enquiry, Matter.FLAGGED_CASE),
         death_agreed=any(
             approvals.approved(Matter.DEATH, Resource("account", str(version)))
             for version in versions

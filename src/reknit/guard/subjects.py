@@ -15,7 +15,7 @@ from reknit.guard.ages import AgeGroup, age_group_of_all
 from reknit.guard.errors import NotPermittedError
 from reknit.guard.models import Block, Consent, Disclosure, VitalInterest
 from reknit.guard.scoping import Belongs, declare, declare_case, rows_of_cases
-from reknit.records.models import Account, Enquiry, Proof, Risk
+from reknit.records.models import Account, Enquiry, Office, Proof, Risk
 from reknit.sealing import records
 from reknit.sealing.errors import ErasedError
 from reknit.vocabulary import Actor, ActorKind, Recipient, RecipientKind
@@ -72,6 +72,23 @@ def contents_of(accounts: Sequence[Account]) -> list[dict[str, Any]]:
 def age_of(accounts: Sequence[Account], on: dt.date) -> AgeGroup:
     """The person's age group on a day, by all their accounts."""
     return age_group_of_all(contents_of(accounts), on)
+
+
+def is_known(recipient: Recipient) -> bool:
+    """True when there is such a recipient: the enquiry, the office; a partner needs a name."""
+    match recipient.kind:
+        case RecipientKind.SEEKER:
+            try:
+                enquiry_id = UUID(recipient.id)
+            except ValueError:
+                return False
+            return Enquiry.objects.filter(id=enquiry_id).exists()
+        case RecipientKind.OFFICE:
+            known = recipient.id.isascii() and recipient.id.isdigit()
+            return known and Office.objects.filter(id=recipient.id).exists()
+        case RecipientKind.PARTNER:
+            return bool(recipient.id)
+    return True
 
 
 def is_verified_family(recipient: Recipient) -> bool:

@@ -46,7 +46,8 @@ def decide(
     until: at most LONGEST from now for the living (also where it is not given); none for the dead.
     Raises UnusableConsentError, NotPermittedError, LockedError.
     """
-    if recipient.kind not in _TOLD or not recipient.id or scope is Scope.EVERYTHING:
+    known = recipient.kind in _TOLD and subjects.is_known(recipient)
+    if not known or scope is Scope.EVERYTHING:
         raise UnusableConsentError(
             "vital interest: name one seeker, office or partner, and one scope."
         )
@@ -85,12 +86,12 @@ def end(actor: Actor, decision_id: UUID) -> None:
     """The person can be asked now: the decision holds no more."""
 
     def work() -> None:
-        row = VitalInterest.objects.select_for_update().get(id=decision_id)
-        access.load(
-            actor, Permission.APPROVAL_PROPOSE, Account, row.account_id,
+        row = access.load(
+            actor, Permission.APPROVAL_PROPOSE, VitalInterest, decision_id,
             purpose=Purpose.VITAL_INTEREST,
         )  # fmt: skip
         subjects.lock_identity(row.account_id)
+        row.refresh_from_db()
         if row.ended_at is None:
             row.ended_at, row.ended_by_id = timezone.now(), actor.user_id
             row.save(update_fields=["ended_at", "ended_by"])
