@@ -44,6 +44,6 @@ class SeekerAnswer(models.Model):
     enquiry = models.OneToOneField(
         Enquiry, primary_key=True, on_delete=models.PROTECT, related_name="+"
     )
-    word = models.CharField(max_length=12)
+    word = models.CharField(max_length=30)
     needs_something = models.BooleanField(default=False)
     as_of = models.DateTimeField(null=True)
