@@ -2,8 +2,9 @@
 
 In a block of the language `console`, a line that begins with `$ ` is a command and the lines up
 to the next one are what it prints (stdout and stderr together); `…` stands for anything. `reknit`
-runs in this process; `cat`, `head`, `ls` and `wc` as programs. Python blocks run as doctests or as
-they stand. Blocks of the language `sh` are for what cannot run in a test, such as an installation.
+runs in this process (what works on an installation's data, in one of its own); `cat`, `head`, `ls`
+and `wc` as programs. Python blocks run as doctests or as they stand. Blocks of the language `sh`
+are for what cannot run in a test, such as an installation.
 A block of the language `csv` is saved under the name that the text before it gives (`name.csv`:).
 The examples of one page share a folder, which starts empty, and their Python names.
 """
@@ -13,9 +14,11 @@ from __future__ import annotations
 import contextlib
 import doctest
 import io
+import os
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +31,9 @@ from reknit.cli import run
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+APPLICATION = {"audit", "users"}
+"""Commands on an installation's data: each a process of its own, on ./reknit-data of the page."""
+SETTINGS = {"REKNIT_DATA", "REKNIT_DATABASE"}
 PROGRAMS = {"cat", "head", "ls", "wc"}
 
 
@@ -51,7 +57,16 @@ def steps_of(block: str) -> Iterator[Step]:
 def run_step(step: Step) -> str | None:
     """None when the command ends well and prints what is said; else what is wrong."""
     line = shlex.split(step.command)
-    if line[0] == "reknit":
+    if line[:1] == ["reknit"] and line[1] in APPLICATION:
+        done = subprocess.run(
+            [sys.executable, "-m", *line],
+            env={name: value for name, value in os.environ.items() if name not in SETTINGS},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        code, printed = done.returncode, done.stdout + done.stderr
+    elif line[0] == "reknit":
         heard = io.StringIO()
         with contextlib.redirect_stdout(heard), contextlib.redirect_stderr(heard):
             code = run(line[1:])
