@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reknit.matching import MatchingError, Model, match, train
+from reknit.matching.estimate import found_rate
+from reknit.matching.joint import pair_odds
 from reknit.synth import synthesise
 from reknit.vocabulary.columns import PEOPLE_COLUMNS
 from tests.cast import (
@@ -245,3 +247,21 @@ def test_labels_that_say_nothing_are_refused(labels: dict[str, list[object]], sa
     sought, found = moved(5)
     with pytest.raises(MatchingError, match=said):
         train(sought, found, pl.DataFrame(labels))
+
+
+def test_what_was_likely_before_and_the_evidence_make_the_odds_in_any_two_scripts() -> None:
+    # The report's waterfall starts from the one and ends at the other.
+    invented = synthesise(400, 5, "crossing")
+    result = match(invented.sought, invented.found)
+    expected = pair_odds(
+        result.model,
+        result.compared.levels,
+        result.compared.group,
+        found_rate=found_rate(result.model, result.compared.totals()),
+    )
+    against = np.logaddexp2(expected.household, expected.stranger)
+    odds = expected.match - against
+    rows = np.argsort(-odds)[:300]
+    added = [result.prior_weight_of(int(row)) + result.weight[row] for row in rows]
+    assert added == pytest.approx(odds[rows].tolist(), abs=1e-6)
+    assert len(set(result.compared.group[rows].tolist())) > 3

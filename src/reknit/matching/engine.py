@@ -51,7 +51,7 @@ from reknit.matching.people import (
     standardise_people,
 )
 from reknit.matching.ranking import best_rows
-from reknit.matching.script_pairs import count_script_pairs, script_pairs
+from reknit.matching.script_pairs import SCRIPT_PAIRS, count_script_pairs, script_pairs
 from reknit.matching.segments import Asked, Segment
 from reknit.places import Gazetteer
 
@@ -97,16 +97,21 @@ class Compared:
 class MatchResult:
     """What a run found: the compared pairs, the model that weighed them, the ranked table.
 
-    prior_weight: log2 odds, before any evidence, that a pair is one person and not nobody there.
+    prior_weights: for each pair of scripts, log2 odds, before any evidence, that two records in
+    them are one person and not nobody there.
     """
 
     compared: Compared
     model: Model
     weight: F64
     probability: F64
-    prior_weight: float
+    prior_weights: F64
     top: int
     min_probability: float
+
+    def prior_weight_of(self, row: int) -> float:
+        """The prior weight of a pair in its two scripts, by its row in `compared`."""
+        return float(self.prior_weights[self.compared.group[row]])
 
     @cached_property
     def _ranked(self) -> tuple[npt.NDArray[np.int64], I32]:
@@ -189,7 +194,8 @@ def match(
     progress("family", 0.0)
     probability = solve_jointly(compared, odds)
     weight = match_weights(weighing, compared.levels, compared.group)
-    prior = shares.prior_weight - float(np.log2(1.0 - rate))
+    likely, relatives, strangers = shares.log_tables.shares(np.arange(len(SCRIPT_PAIRS)))
+    prior = likely - np.logaddexp2(relatives, strangers) - np.log2(1.0 - rate)
     return MatchResult(compared, weighing, weight, probability, prior, top, min_probability)
 
 

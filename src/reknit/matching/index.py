@@ -267,9 +267,10 @@ def explain_pair(
     odds = pair_odds(model, levels, group).odds()
     if not (is_named(question.people.arrays, 0) and is_named(segment.people.arrays, j)):
         odds = np.full(1, -np.inf)
+    likely, relatives, strangers = model.log_tables.shares(group)
     return Explanation(
         float(match_weights(model, levels, group)[0]),
-        model.prior_weight,
+        float(likely[0] - np.logaddexp2(relatives[0], strangers[0])),
         float(probabilities(odds, np.zeros(1))[0]),
         evidence,
     )

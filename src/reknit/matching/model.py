@@ -127,11 +127,6 @@ class Model:
         """Base-2 logarithms by question, ready to be added up."""
         return LogTables(self)
 
-    @property
-    def prior_weight(self) -> float:
-        """log2 odds that a pair picked at random is one person."""
-        return float(np.log2(self.match_share / (1.0 - self.match_share)))
-
 
 class LogTables:
     """log2 P(level | match), P(level | household), P(level | stranger), as arrays to index."""
@@ -182,7 +177,7 @@ class LogTables:
             u = u + u_table[level]
         return m, h, u
 
-    def shares(self, group: npt.NDArray[np.int16]) -> tuple[F64, F64, F64]:
+    def shares(self, group: npt.NDArray[np.integer]) -> tuple[F64, F64, F64]:
         """log2 P(match), P(household), P(strangers) of a pair whose scripts are all we know."""
         match, household, strangers = (table[group] for table in self._shares)
         return match, household, strangers
