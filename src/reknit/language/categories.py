@@ -87,11 +87,31 @@ def _is_not_asked(signal: Signal, signals: Signals, facts: Sequence[Fact]) -> bo
     return not signals.in_sentence(signal.sentence, ("seen_q", "where_is"))
 
 
+def _is_wanted(signal: Signal, signals: Signals, facts: Sequence[Fact]) -> bool:
+    """ "We need a doctor", "no tent": not "I am a doctor", "in tent 5"."""
+    return signal.needed or signal.lacking
+
+
+def _is_no_whereabouts(signal: Signal, signals: Signals, facts: Sequence[Fact]) -> bool:
+    """ "We need shelter"; "I saw him in the shelter" only says where."""
+    if signal.needed or signal.lacking:
+        return True
+    places = signals.any("cue_in")
+    return not any(0 <= signal.first - one.last <= 1 for one in places)
+
+
 _Condition = Callable[[Signal, Signals, Sequence[Fact]], bool]
 _CONDITIONS: dict[tuple[Category, str], _Condition] = {
     (Category.SOUGHT, "search"): _has_person,
     (Category.SOUGHT, "lost_contact"): _has_person,
     (Category.SOUGHT, "no_news"): _has_person,
+    (Category.MEDICAL, "doctor"): _is_wanted,
+    (Category.SHELTER, "tent"): _is_no_whereabouts,
+    (Category.SHELTER, "shelter"): _is_no_whereabouts,
+    (Category.TRANSPORT, "bus"): _is_wanted,
+    (Category.TRANSPORT, "car"): _is_wanted,
+    (Category.TRANSPORT, "transport"): _is_wanted,
+    (Category.TRANSPORT, "fuel"): _is_wanted,
     (Category.SIGHTING, "saw"): _is_not_asked,
     (Category.SIGHTING, "with_us"): _is_not_asked,
     (Category.SIGHTING, "found_person"): _is_not_asked,

@@ -134,7 +134,7 @@ class Lexicon:
         found.sort(key=lambda hit: (hit.start, -hit.end))
         kept: list[Hit] = []
         for hit in found:
-            inside = any(_hides(other, hit) for other in kept[-6:])
+            inside = any(_hides(other, hit, self.unspaced) for other in kept[-6:])
             if not inside and not any(
                 (other.sense, other.start, other.end) == (hit.sense, hit.start, hit.end)
                 for other in kept[-6:]
@@ -244,11 +244,13 @@ def find_words(text: str, language: str) -> list[Hit]:
     return [] if lexicon is None else lexicon.find(fold(text))
 
 
-def _hides(other: Hit, hit: Hit) -> bool:
+def _hides(other: Hit, hit: Hit, unspaced: bool) -> bool:
     """Whether a longer hit makes one inside it count for nothing; a person in it still counts."""
     longer = other.start <= hit.start and hit.end <= other.end
     if not longer or other.end - other.start == hit.end - hit.start:
         return False
+    if unspaced:
+        return True
     known = senses()
     inner = known[hit.sense].field if hit.sense in known else ""
     outer = known[other.sense].field if other.sense in known else ""

@@ -25,6 +25,7 @@ from reknit.language.sentences import clauses, sentences
 _REACH_BEFORE = 4
 _REACH_AFTER = 3
 _REACH_LETTERS = 8
+_REACH_FLIP = 2
 _REACH_LACK = 6
 _UNSAFE = "unsafe"
 
@@ -112,9 +113,13 @@ def _hear(found: list[Signal], unspaced: bool) -> tuple[list[Signal], list[Signa
             continue
         effect = known[signal.sense].negation
         reach = _REACH_LETTERS if unspaced else _REACH_BEFORE
+        reach_after = reach if unspaced else _REACH_AFTER
+        if effect == "flip":
+            # "We are safe, nobody is hurt": only a near "not" turns it.
+            reach, reach_after = _REACH_FLIP, _REACH_FLIP - 1
         is_not = effect != "-" and (
             any(_before(one, signal, reach) for one in before)
-            or any(_before(signal, one, reach if unspaced else _REACH_AFTER) for one in after)
+            or any(_before(signal, one, reach_after) for one in after)
         )
         lacking = effect == "lack" and (
             is_not or any(_before(one, signal, _REACH_LACK + 4 * unspaced) for one in lacks)

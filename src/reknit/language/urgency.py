@@ -45,6 +45,7 @@ _MOST_REASONS = 6
 _ASKS = ("need", "help", "please", "urgent")
 _LONG = 60
 _FEW_WORDS = 16
+_MESSAGE = 30
 _MANY_ILL = 2
 _SELF_SHARE = 0.04
 _PLAIN = {
@@ -56,7 +57,7 @@ _ESSENTIALS = _SUPPLIES | {
     "shelter", "tent", "blanket", "house_destroyed", "sleeping_outside", "homeless",
 }  # fmt: skip
 _HEALTH_SUPPLIES = frozenset({"medicine", "doctor", "medical", "ambulance", "surgery"})
-_LIFE_NOW = frozenset({"trapped", "rubble", "drowning", "sos", "bleeding", "breathing"})
+_VIOLENCE = frozenset({"shooting", "bomb", "attack", "armed"})
 
 
 def weigh_urgency(
@@ -92,12 +93,14 @@ def weigh_urgency(
 def _level(signal: Signal, signals: Signals, own: bool) -> int:
     sense = senses()[signal.sense]
     level = sense.urgency
+    if signal.sense in _VIOLENCE and signals.in_sentence(signal.sentence, ("now",)):
+        level = 5
     if signal.sense in _HEALTH_SUPPLIES and level >= 3:
         # "the doctor said": only asked for, or missing, does it press.
         level = 4 if signal.needed else 2
     elif signal.sense in _ESSENTIALS:
         level = (4 if own else 3) if signal.needed or sense.negation == "cancel" else 2
-    if level >= 4 and not own and not (level >= _ANYWHERE and _is_short(signals)):
+    if level >= 4 and not own and not (level >= _ANYWHERE and _is_a_message(signals)):
         level = 3
     return level
 
@@ -112,6 +115,10 @@ def _speaks_of_own(signals: Signals) -> bool:
         return True
     asked = bool(signals.any(*_ASKS)) or any(signal.lacking for signal in signals.said)
     return asked and words <= _FEW_WORDS
+
+
+def _is_a_message(signals: Signals) -> bool:
+    return len(signals.folded.words) <= _MESSAGE
 
 
 def _is_short(signals: Signals) -> bool:

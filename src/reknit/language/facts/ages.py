@@ -17,6 +17,7 @@ from reknit.language.facts.spans import Reading, read_signals
 from reknit.language.numbers import read_number
 from reknit.language.values import Fact, FactKind, FactRole
 from reknit.standardise.digits import fold_digits, read_numerals
+from reknit.standardise.wordlists import folded_table
 
 __all__ = ["ages_after_names", "find_ages", "read_signals"]
 
@@ -33,7 +34,11 @@ _UNSPACED = {
         re.compile(r"([0-9]{1,3})\s*နှစ်\s*(?:အရွယ်|သား|သမီး|ကလေး)"),
     ),
 }
-_AFTER_NAME = re.compile(r"\s*(?:[,،(（፣]|[-–—]\s)\s*([0-9]{1,3})\s*(?:[,.،;!)）።፣]|$|\s[-–—]|\n)")
+_AFTER_NAME = re.compile(
+    r"(?:\s*(?:[,،(（፣]|[-–—]\s)\s*|\s(?:(?:about|maybe|around|environ|около|десь|unos)\s)?)"
+    r"([0-9]{1,3})\s*(?:[,.،;!)）።፣]|$|\s[-–—]|\n|(?<=\s)(?:and|et|y|и|і|та)\s)"
+)
+_BETWEEN = frozenset({"approx", "year"})
 _TIMES = ("day", "week", "month", "cue_people", "cue_months")
 
 
@@ -88,9 +93,11 @@ def _age_at(reading: Reading, place: int) -> tuple[Fact | None, int]:
 
 def _age_word_before(reading: Reading, place: int) -> bool:
     """A word for age right before the number, or with one small word between."""
-    return any(
-        reading.ends(place - gap, "cue_age") is not None for gap in (0, 1) if place - gap >= 0
-    )
+    if reading.ends(place, "cue_age") is not None:
+        return True
+    if place < 1 or reading.ends(place - 1, "cue_age") is None:
+        return False
+    return folded_table("age_words.tsv").get(reading.words[place - 1].text) in _BETWEEN
 
 
 def _counts_something(reading: Reading, after: int) -> bool:

@@ -21,7 +21,15 @@ from functools import cache
 
 from reknit.language.facts.relations import RELATIONS
 from reknit.language.facts.spans import Reading, read_signals
-from reknit.language.facts.words import has_case, is_capital, is_known_name, is_stop, small_words
+from reknit.language.facts.words import (
+    has_case,
+    is_capital,
+    is_common_name,
+    is_known_name,
+    is_stop,
+    small_words,
+)
+from reknit.language.lexicons import lexicon_of
 from reknit.language.values import Fact, FactKind, FactRole
 from reknit.places import Gazetteer
 from reknit.standardise.tables import rows as standard_rows
@@ -44,6 +52,8 @@ _PARTICLES = frozenset(
 _JOINTS = re.compile(r"[\s\u00a0]*|[\s]*[-'’.][\s]*|\.\s?")
 _MOST_WORDS = 6
 _MOST_UNCASED = 4
+_NAME_THEN_PARTICLE = frozenset({"am", "ti", "bn", "ur", "fa", "ps"})
+"""Where a name is followed by a particle or the verb comes last."""
 _TIGHT = re.compile(r"[\s\u00a0:：\"'«“(„]*")
 
 
@@ -118,12 +128,14 @@ def _trim(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
 
 def _is_surely_named(reading: Reading, place: int) -> bool:
     """A word of the lexicon that is a name all the same where it follows "named" or "my son"."""
-    return (
-        not _starts_sentence(reading, place)
-        and is_known(reading, place)
-        and reading.starts(place, *_KIN, *_CALLS) is None
-        and _called(reading, place, _BEFORE)
-    )
+    word = reading.words[place].text
+    language = reading.signals.language
+    if _starts_sentence(reading, place) or reading.starts(place, *_KIN, *_CALLS) is not None:
+        return False
+    if not _called(reading, place, _BEFORE) or word in small_words(language):
+        return False
+    lexicon = lexicon_of(language)
+    return is_known(reading, place) or (lexicon is not None and not lexicon.has(word))
 
 
 def is_known(reading: Reading, place: int) -> bool:
@@ -136,11 +148,26 @@ def _is_a_name(reading: Reading, first: int, last: int) -> bool:
     known = any(is_known(reading, place) for place in range(first, last + 1))
     if _called(reading, first, _BEFORE):
         return True
-    if known:
+    if known and (last > first or not _starts_sentence(reading, first)):
         return True
+    if last == first and _starts_sentence(reading, first):
+        word = reading.words[first]
+        written = reading.text[word.start : word.end]
+        return is_common_name(written, reading.signals.language) or _is_signature(reading, first)
     if reading.ends(first, "cue_in") is not None:
         return False
-    return last > first and not _starts_sentence(reading, first)
+    return (last > first and not _starts_sentence(reading, first)) or _is_signature(reading, last)
+
+
+def _is_signature(reading: Reading, last: int) -> bool:
+    """A name at the very end, or right before a telephone number, after a boundary."""
+    end = reading.words[last].end
+    rest = reading.text[end:].strip(" .!,:;(+\n-")
+    if not rest:
+        start = reading.words[last].start
+        before = reading.text[:start].rstrip(" ")
+        return before[-1:] in (".", ",", "!", "?", "\n", "-", "–")
+    return any(fact.kind is FactKind.PHONE and 0 <= fact.start - end <= 3 for fact in reading.facts)
 
 
 def _called(reading: Reading, place: int, senses: tuple[str, ...]) -> bool:
@@ -198,7 +225,8 @@ def _uncased_run(reading: Reading, place: int) -> int | None:
             break
         known.append(is_next_known)
         last += 1
-    return last if called or sum(known) >= 2 else None
+    signed = known[0] and _is_signature(reading, last)
+    return last if called or signed or sum(known) >= 2 else None
 
 
 def _stops(reading: Reading, place: int, called: bool) -> bool:
@@ -217,6 +245,8 @@ def _looks_like_family_name(reading: Reading, place: int) -> bool:
         return True
     following = place + 1
     if following >= len(reading.words):
+        return True
+    if reading.signals.language in _NAME_THEN_PARTICLE and is_stop(reading, following):
         return True
     return not reading.is_joined(following) or reading.words[following].text.isdigit()
 
@@ -263,6 +293,11 @@ def _is_given(letter: str) -> bool:
 _BURMESE_END = re.compile(r"(?:လို့|ဆို|ပါ|ဖြစ်|ကို\s|ကို$|က\s|သည်|ဟာ|နဲ့|နှင့်|ပျောက်|ရဲ့|၏|တဲ့|အသက်|[\s၊။,(0-9၀-၉])")
 
 
+_BURMESE_TITLED = re.compile(
+    "(?<![\u1000-\u109f])((?:ဦး|ဒေါ်)(?!လေး)[\u1000-\u109f]{2,22}?)(?=ကို\\s|က\\s|\\s|၊|။|,|$|နဲ့)"
+)
+
+
 def _burmese(reading: Reading) -> list[Fact]:
     found: list[Fact] = []
     text = reading.text
@@ -278,4 +313,8 @@ def _burmese(reading: Reading) -> list[Fact]:
         called = signal.sense.startswith("cue_") or is_known_name(text[start:end], "my")
         if 2 <= end - start <= 24 and free and called:
             found.append(Fact(FactKind.NAME, text[start:end], start, end, FactRole.OTHER))
+    for match in _BURMESE_TITLED.finditer(text):
+        start, end = match.span(1)
+        if reading.is_free(start, end) and all(f.end <= start or end <= f.start for f in found):
+            found.append(Fact(FactKind.NAME, match[1], start, end, FactRole.OTHER))
     return found

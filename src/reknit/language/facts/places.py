@@ -23,6 +23,7 @@ from reknit.language.facts.spans import Reading, read_signals
 from reknit.language.facts.words import (
     has_case,
     is_capital,
+    is_common_name,
     is_known_name,
     is_stop,
     not_names,
@@ -32,6 +33,8 @@ from reknit.language.folding import fold_text
 from reknit.language.tables import rows
 from reknit.language.values import Fact, FactKind, FactRole
 from reknit.places import Gazetteer, PlaceLevel, PlaceRef
+from reknit.standardise.scripts import script_of_letter
+from reknit.vocabulary import Script
 
 __all__ = ["find_places", "read_signals"]
 
@@ -40,6 +43,7 @@ _SHORTEST = 3
 _WIDE = frozenset(
     {PlaceLevel.CITY, PlaceLevel.REGION, PlaceLevel.COUNTRY, PlaceLevel.DISTRICT, PlaceLevel.SITE}
 )
+_TOWNS = frozenset({PlaceLevel.CITY, PlaceLevel.COUNTRY})
 _CUES = ("cue_in", "cue_from")
 _BESIDE = ("camp",)
 _ATTACHED = {
@@ -48,7 +52,11 @@ _ATTACHED = {
     "ti": ("ኣብ", "ካብ", "ናብ", "ን", "ብ", "ናይ", "እብ", "አብ"),
     "fa": ("به",),
 }
+# Letters that only Tigrinya writes, as the gazetteer's Amharic spells the same place.
+_TIGRINYA = str.maketrans({chr(0x1250 + i): chr(0x1240 + i) for i in range(7)})
 _JOINTS = re.compile(r"[\s\u00a0]*|\s*[-'’.]\s*")
+_ARTICLES = frozenset({"las", "los", "el", "la", "san", "santa", "saint", "sainte", "le", "les"})
+_PERSON_BEFORE = ("search", "saw", "found_person", "seen_q", "any_news")
 _NAME_BEFORE = ("cue_name", "cue_self_name", "cue_title")
 
 
@@ -141,6 +149,8 @@ def _forms(reading: Reading, first: int, last: int) -> list[tuple[int, int, bool
             forms.append((inner, end, True, reading.text[inner:end]))
             if before.endswith("ل") and len(before) > 1:
                 forms.append((inner, end, True, "ال" + reading.text[inner:end]))
+    if language == "ti":
+        forms += [(a, b, at, text.translate(_TIGRINYA)) for a, b, at, text in list(forms)]
     cut = re.search(r"['’]", written)
     if cut is not None and language == "tr" and cut.start() >= _SHORTEST:
         forms.append((start, end, True, written[: cut.start()]))
@@ -190,13 +200,19 @@ def _is_meant(
         return False
     if cased and _is_amid_names(reading, first, last) and not cued:
         return False
+    if not cued and reading.ends(first, *_PERSON_BEFORE) is not None:
+        return False
+    common = _is_common(reading, first, last)
     if cued:
-        return cased or known.level in _WIDE or not _is_name(reading, first, last)
-    if known.level not in _WIDE or _is_name(reading, first, last):
+        return known.level in _WIDE or not common
+    if known.level not in _WIDE or common:
         return known.level is PlaceLevel.COUNTRY
     if not cased and len(words) == 1:
-        return len(words[0].text) > _SHORTEST and language not in ("so", "sw", "ht")
-    return True
+        written = reading.text[words[0].start]
+        if script_of_letter(written) is Script.LATIN:
+            return False
+        return len(words[0].text) > (1 if language in ("am", "ti") else _SHORTEST)
+    return not _starts_sentence(reading, first) or len(words) > 1 or known.level in _TOWNS
 
 
 def _is_called(reading: Reading, first: int) -> bool:
@@ -221,6 +237,21 @@ def _has_cue(reading: Reading, first: int, last: int) -> bool:
     )  # fmt: skip
 
 
+def _is_common(reading: Reading, first: int, last: int) -> bool:
+    return all(
+        is_common_name(
+            reading.text[reading.words[at].start : reading.words[at].end],
+            reading.signals.language,
+        )
+        for at in range(first, last + 1)
+    )
+
+
+def _starts_sentence(reading: Reading, place: int) -> bool:
+    start = reading.words[place].start
+    return any(begin == start for begin, _ in reading.signals.sentences)
+
+
 def _is_name(reading: Reading, first: int, last: int) -> bool:
     return all(
         is_known_name(
@@ -232,7 +263,14 @@ def _is_name(reading: Reading, first: int, last: int) -> bool:
 
 
 def _is_amid_names(reading: Reading, first: int, last: int) -> bool:
-    """A capitalised word right before or after, of which one is a known name: "Ahmad Halabi"."""
+    """A capitalised word right before or after it, as in "Ahmad Halabi", "Ramón del Valle"."""
+    if first > 1 and reading.words[first - 1].text in ("del", "de", "al", "el", "bin", "ibn"):
+        before = first - 2
+        if is_capital(reading, before) and reading.is_joined(before + 1):
+            return is_known_name(
+                reading.text[reading.words[before].start : reading.words[before].end],
+                reading.signals.language,
+            )
     for at in (first - 1, last + 1):
         beside = min(at, first - 1) if at < first else last
         if 0 <= at < len(reading.words) and is_capital(reading, at):
@@ -249,9 +287,12 @@ def _unknown_place(reading: Reading, place: int, cased: bool) -> Fact | None:
     beside_camp = (
         reading.ends(place, *_BESIDE) is not None or reading.starts(place + 1, *_BESIDE) is not None
     )
-    if is_stop(reading, place) or not (cased or beside_camp):
-        return None
+    article = cased and reading.words[place].text in _ARTICLES and place + 1 < len(reading.words)
     last = place
+    if article and reading.is_joined(place + 1) and is_capital(reading, place + 1):
+        last = place + 1
+    elif is_stop(reading, place) or not (cased or beside_camp):
+        return None
     while (
         cased
         and last + 1 < len(reading.words)
@@ -261,6 +302,8 @@ def _unknown_place(reading: Reading, place: int, cased: bool) -> Fact | None:
         and not is_stop(reading, last + 1)
     ):
         last += 1
+    if last == place and article:
+        return None
     after_in = reading.ends(place, "cue_in") is not None and reading.is_joined(place)
     if not beside_camp and not (after_in and not _has_known_name(reading, place, last)):
         return None

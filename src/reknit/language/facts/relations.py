@@ -11,6 +11,7 @@ left to the reader.
 from __future__ import annotations
 
 from reknit.language.facts.spans import Reading, read_signals
+from reknit.language.signals import Signal
 from reknit.language.values import Fact, FactKind, FactRole
 
 __all__ = ["RELATIONS", "find_relations", "read_signals"]
@@ -30,5 +31,17 @@ def find_relations(reading: Reading) -> list[Fact]:
     return [
         Fact(FactKind.RELATION, RELATIONS[one.sense], one.start, one.end, FactRole.OTHER)
         for one in signals
-        if one.sense in RELATIONS and reading.is_free(one.start, one.end)
+        if one.sense in RELATIONS
+        and reading.is_free(one.start, one.end)
+        and not _is_a_title(reading, one)
     ]
+
+
+def _is_a_title(reading: Reading, signal: Signal) -> bool:
+    """ "Mama Rosemary", "العم صبحي": capitalised or with an article, and a name after it."""
+    titled = signal.word[0].isupper() or signal.word.startswith("ال")
+    named = any(
+        fact.kind is FactKind.NAME and 0 < fact.start - signal.end <= 1 for fact in reading.facts
+    )
+    starts = any(begin == signal.start for begin, _ in reading.signals.sentences)
+    return titled and named and not (starts and signal.word[0].isupper() and signal.first == 0)

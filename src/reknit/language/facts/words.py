@@ -55,14 +55,27 @@ def is_known_name(word: str, language: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
+def is_common_name(word: str, language: str) -> bool:
+    """Whether many people bear a name, by the lists of common names."""
+    return any(
+        background_share(analyse_word(form)) > RARE
+        for form in _forms_of(word.lower().strip("'’.-"), language)
+    )
+
+
+@lru_cache(maxsize=65536)
 def _is_known(word: str, language: str) -> bool:
     if len(word) < 2:
         return False
+    return any(_has_bearers(form) for form in _forms_of(word, language))
+
+
+def _forms_of(word: str, language: str) -> list[str]:
     forms = [word]
     for ending, whole in _ENDINGS.get(language, ()):
         if word.endswith(ending) and len(word) - len(ending) >= 2:
             forms.append(word[: -len(ending)] + whole)
-    return any(_has_bearers(form) for form in forms)
+    return forms
 
 
 def _has_bearers(word: str) -> bool:
