@@ -2,6 +2,8 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PEOPLE ?= 10000
+DEMO_PEOPLE ?= 1000
+PORT ?= 8000
 WORKERS ?= auto
 UV_VERSION := 0.13.9
 UV := .uv/bin/uv
@@ -11,7 +13,7 @@ WEB := src/reknit/web
 ASSETS := $(WEB)/built/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup wheel demo test test-long check lint types rooms docs bench browser translators postgres clean
+.PHONY: help setup wheel demo report test test-long check lint types rooms docs bench browser translators postgres clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,7 +42,10 @@ $(ASSETS): $(READY) tools/assets.py $(WEB)/assets/package-lock.json $(shell find
 wheel: $(ASSETS) ## Build a wheel that carries the pages' files
 	$(UV) build --wheel --quiet
 
-demo: $(READY) ## Match 10,000 invented people in several scripts; writes demo/report.html
+demo: $(READY) $(ASSETS) ## Serve the application with invented people, imported and matched (Ctrl-C ends it)
+	$(BIN)/reknit demo --data demo/application --people $(DEMO_PEOPLE) --port $(PORT)
+
+report: $(READY) ## Match 10,000 invented people in several scripts; writes demo/report.html
 	$(BIN)/reknit synth demo --people $(PEOPLE)
 	$(BIN)/reknit match demo/sought.csv demo/found.csv --out demo/matches.jsonl \
 	  --truth demo/truth.csv --report demo/report.html

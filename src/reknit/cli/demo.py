@@ -66,14 +66,14 @@ def command(data: Path | None, host: str | None, port: int | None, people: int, 
 
 
 def _say_how_to_sign_in(url: str) -> None:
-    from reknit.guard.sign_in_links import sign_in_link
+    from reknit.guard.sign_in_links import demo_link
     from reknit.jobs.demo import STAFF
     from reknit.records.models import User
 
-    click.echo("Sign in as one of these (each link works once; run the demo again for new ones):")
+    click.echo("Open one of these, for a day, on this machine:")
     for key, name, role, _ in STAFF:
         user = User.objects.get(email=f"{key}@demo.example")
-        click.echo(f"  {name}, {role.value.replace('_', ' ')}: {sign_in_link(user, url)}")
+        click.echo(f"  {name}, {role.value.replace('_', ' ')}: {demo_link(user, url)}")
 
 
 def _is_loopback(host: str) -> bool:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.tokens import default_token_generator
+from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from reknit.records.models import User
+
+_DEMO = "reknit.demo"
+_DEMO_SECONDS = 24 * 60 * 60
 
 
 def sign_in_link(user: User, base_url: str) -> str:
@@ -26,6 +30,22 @@ def sign_in_link(user: User, base_url: str) -> str:
         },
     )
     return base_url.rstrip("/") + path
+
+
+def demo_link(user: User, base_url: str) -> str:
+    """The address that signs in as a person of a demonstration, for a day. Only a demonstration
+    has a route for it (web.accounts.demo), and only for its own machine."""
+    token = TimestampSigner(salt=_DEMO).sign(str(user.pk))
+    return base_url.rstrip("/") + reverse("demo_enter", args=[token])
+
+
+def demo_user(token: str) -> User | None:
+    """Whom a demonstration's link names; None for one that is not, or no longer, good."""
+    try:
+        named = TimestampSigner(salt=_DEMO).unsign(token, max_age=_DEMO_SECONDS)
+    except BadSignature:
+        return None
+    return User.objects.filter(pk=int(named), is_active=True).first()
 
 
 def reset(user: User) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from reknit.settings import CONFIG
+from reknit.web.accounts import demo
 from reknit.web.pages import (
     alarms,
     approvals,
@@ -80,6 +82,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("check/", check.index, name="check"),
     path("", include("reknit.web.accounts.urls")),
 ]
+
+if CONFIG.demo:
+    urlpatterns.append(path("demo/<str:token>/", demo.enter, name="demo_enter"))
 
 handler400 = "reknit.web.refusals.bad_request"
 handler403 = "reknit.web.refusals.forbidden"
