@@ -121,6 +121,9 @@ def triage_command(file: Path, out: Path, reader: str, model: Path | None, assis
     check_reader(reader)
     trained = _load(model)
     rows = read_messages(file)
+    again = len(rows) - len({row.message_id for row in rows})
+    if again:
+        click.echo(f"  {again:,} messages bear an id that another has too; all are read", err=True)
     told: Counter[str] = Counter()
     with progress_shown() as progress:
         results = _read(rows, reader, trained, told, progress, assisted=assisted)

@@ -1,8 +1,9 @@
 """Tables of messages in, and what was read in them out, a JSON object a line.
 
 Rules: the formats, encodings and header matching of people tables; `message_id` and `text` are
-needed, an id is there once; `received_at` (ISO 8601), `channel` and `stated_language` may be. A
-text stays as it was written, letter by letter, for facts are said by their place in it.
+needed; an id that is there twice names two messages, for none may be lost; `received_at` (ISO
+8601), `channel` and `stated_language` may be. A text stays as it was written, letter by letter,
+for facts are said by their place in it.
 
 >>> import tempfile
 >>> path = Path(tempfile.mkdtemp()) / "messages.csv"
@@ -41,20 +42,13 @@ class MessageRow:
 def read_messages(path: Path) -> list[MessageRow]:
     """The messages of a table, in its order.
 
-    ExchangeError when the file is no table, a column is missing, an id is empty or there twice, or
-    a time cannot be read.
+    ExchangeError when the file is no table, a column is missing, an id is empty, or a time cannot
+    be read.
     """
     table = read_pairs(path, ("message_id", "text"))
     rows: list[MessageRow] = []
-    seen: set[str] = set()
-    for number, row in enumerate(table.iter_rows(named=True), 1):
+    for row in table.iter_rows(named=True):
         message_id = str(row["message_id"])
-        if message_id in seen:
-            raise ExchangeError(
-                f"{path.name}, message {number}", f"the id {shorten(message_id)} is there twice",
-                "Give each message an id of its own",
-            )  # fmt: skip
-        seen.add(message_id)
         rows.append(
             MessageRow(
                 message_id,
