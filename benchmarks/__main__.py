@@ -26,6 +26,7 @@ from benchmarks import (
     historical,
     keeper,
     lists,
+    load,
     million,
     name_pairs,
     search,
@@ -52,6 +53,7 @@ MAKES_ITS_OWN: dict[str, Run] = {
     "keeper": keeper.run,
     "start-up": startup.run,
     "audit": audit.run,
+    "load": load.run,
     "messages": desk.run,
 }
 BENCHMARKS = NEEDS_DATA | MAKES_ITS_OWN

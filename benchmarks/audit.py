@@ -105,7 +105,7 @@ def main() -> int:
     for warming in range(20):
         entry(warming)
         read(warming)
-    rates = {"disk": _syncs(folder / "sync", options.seconds)}
+    rates = {"disk": syncs(folder / "sync", options.seconds)}
     rates["alone"] = _rate(entry, 1, options.seconds)
     rates["shared"] = _rate(entry, THREADS, options.seconds)
     rates["reads"] = _rate(read, THREADS, options.seconds)
@@ -152,7 +152,7 @@ def _rate(work: Callable[[int], None], threads: int, seconds: float) -> float:
     return sum(counts) / (time.perf_counter() - started)
 
 
-def _syncs(file: Path, seconds: float) -> float:
+def syncs(file: Path, seconds: float) -> float:
     """Pages appended and synced a second: what a database can commit at most, one by one."""
     page, done = os.urandom(4_096), 0
     handle = os.open(file, os.O_WRONLY | os.O_CREAT)

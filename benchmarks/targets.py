@@ -63,7 +63,7 @@ ECE = "expected calibration error"
 AT_PRECISION = "recall at precision ≥ 0.95"
 SECONDS = "wall time, s"
 MEMORY = "peak memory, MB"
-P50, P95 = "p50, ms", "p95, ms"
+P50, P95, P99 = "p50, ms", "p95, ms", "p99, ms"
 RECALL_10 = "recall@10"
 BUILD_RATE = "records indexed a second"
 RECORD_BYTES = "bytes a record"
@@ -71,6 +71,8 @@ INDEX_SECONDS, UNWRAPPED_RATE = "index built, s", "data keys opened a second"
 AUC_ALL, AUC_WORST = "AUC, all scripts", "AUC, worst script"
 AUDIT = "audit"
 VERIFIED_RATE = "entries verified a second"
+LOAD = "load"
+ANSWERS, ERRORS, IMPORTED = "answers a second", "errors", "rows a second"
 MESSAGES = "messages"
 LANGUAGE = "language right"
 ROMANISED = "romanised: right or und"
@@ -106,6 +108,22 @@ TARGETS = (
     *(
         Target(f"{AUDIT}, {database}", VERIFIED_RATE, Rule.AT_LEAST, 70_000)
         for database in ("SQLite", "PostgreSQL")
+    ),
+    *(
+        target
+        for database in ("SQLite", "PostgreSQL")
+        for target in (
+            Target(f"import, {database}", IMPORTED, Rule.AT_LEAST, 2_000),
+            *(
+                bound
+                for load, rate in (("record reads", 100), ("enquiries", 100), ("searches", 40))
+                for bound in (
+                    Target(f"{load}, {database}", ANSWERS, Rule.AT_LEAST, rate),
+                    Target(f"{load}, {database}", P99, Rule.AT_MOST, 1_500),
+                    Target(f"{load}, {database}", ERRORS, Rule.AT_MOST, 0),
+                )
+            ),
+        )
     ),
     Target(MESSAGES, LANGUAGE, Rule.AT_LEAST, 0.97),
     Target(MESSAGES, ROMANISED, Rule.AT_LEAST, 1),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from reknit.guard import access, scoping
 from reknit.guard.errors import NotPermittedError, UndeclaredError
@@ -175,3 +177,33 @@ def test_a_locked_row_is_loaded_in_its_transaction() -> None:
             case.pk, purpose=TRACING, lock=True,
         )  # fmt: skip
     assert loaded == joined == case
+
+
+def _live_accounts(person: uuid.UUID) -> QuerySet[Account]:
+    return Account.objects.filter(identity_id=person, removed_at=None).order_by("id")
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("case_of", ["nobody", "the reader"])
+def test_what_is_listed_about_a_person_is_what_is_visible_of_it(role: Role, case_of: str) -> None:
+    reader = staff(role)
+    person = enquiry(SUD, assigned_to=reader if case_of == "the reader" else None).sought
+    here, elsewhere, another = account(NORD), account(SUD), account(NORD)
+    Account.objects.filter(pk__in=[here.pk, elsewhere.pk]).update(identity_id=person.pk)
+    for permission in (Permission.ACCOUNT_READ, Permission.ACCOUNT_SEARCH):
+        listed = access.about(reader.as_actor(), permission, _live_accounts, person.pk)
+        seen = access.visible(reader.as_actor(), permission, _live_accounts(person.pk))
+        assert listed == list(seen)
+        assert another not in listed
+
+
+def test_a_prepared_list_is_of_the_person_and_the_reader_who_ask() -> None:
+    first, second = account(NORD), account(SUD)
+    nord, sud = noor().as_actor(), staff(Role.CASEWORKER, SUD).as_actor()
+    listed = {
+        (actor, person): access.about(actor, Permission.ACCOUNT_READ, _live_accounts, person.pk)
+        for actor in (nord, sud)
+        for person in (first, second)
+    }
+    assert listed == {(nord, first): [first], (nord, second): [], (sud, first): [],
+                      (sud, second): [second]}  # fmt: skip

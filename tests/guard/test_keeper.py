@@ -197,3 +197,21 @@ assert answers(10) == alone  # the other process has failed, and nothing is miss
 print("same")
 """
     assert there.run(code).strip() == "same"
+
+
+def test_a_commit_takes_any_number_of_keys_without_waiting_for_itself(there: Installation) -> None:
+    """Found under load: the writer held the key store's only write lock while the keeper, asked
+    for keys, waited for it to commit them; both gave up after 20 seconds."""
+    with there.keeper():
+        taken = there.run("""
+import time
+from reknit.guard import commits
+from reknit.records.models import Account
+from reknit.sealing import records
+from tests.guard.people import accounts
+before = time.monotonic()
+for number in (3, 300):
+    records.unseal(commits.commit(lambda: accounts(number)))
+print(time.monotonic() - before)
+""")
+        assert float(taken) < 10

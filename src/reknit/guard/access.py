@@ -11,7 +11,7 @@ an open transaction, with it (I5); every refusal of staff is audited, and counte
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -23,7 +23,7 @@ from reknit.guard.errors import NotPermittedError
 from reknit.guard.log import Refusal, Resource, record
 from reknit.guard.permissions import Permission, Scope, granted
 from reknit.guard.scoping import rows_of
-from reknit.guard.standing import Standing, standing
+from reknit.guard.standing import Standing, listed, standing
 from reknit.sealing import records
 from reknit.sealing.asking import asking_for
 from reknit.sealing.models import Sealed
@@ -56,6 +56,24 @@ def visible(actor: Actor, permission: Permission, rows: QuerySet[M]) -> QuerySet
         return rows.none()
     allowed = rows_of(rows.model, actor, scope)
     return rows if allowed is None else rows.filter(allowed)
+
+
+def about(
+    actor: Actor,
+    permission: Permission,
+    rows: Callable[[uuid.UUID], QuerySet[M]],
+    person_id: uuid.UUID,
+    most: int = 50,
+) -> list[M]:
+    """Those of `rows(person_id)` that the actor may list under this permission, in their order.
+
+    rows: a function of a module, which selects what is held about a person (an identity); it only
+    builds a query, since most people have nothing of a kind and the answer then costs one prepared
+    question. As `visible`: for ids, states and counts.
+    """
+    scope = granted(permission, actor)
+    keys = [] if scope is None else listed(rows, scope, actor, person_id)
+    return list(rows(person_id).filter(pk__in=keys)[:most]) if keys else []
 
 
 def load(
@@ -177,4 +195,4 @@ def _as_id(id: object) -> str:
         return text if text == "any" or (text.isascii() and text.isdigit()) else "no_id"
 
 
-__all__ = ["NOT_PERMITTED", "load", "read", "require", "staff_id", "visible"]
+__all__ = ["NOT_PERMITTED", "about", "load", "read", "require", "staff_id", "visible"]

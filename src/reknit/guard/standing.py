@@ -9,7 +9,7 @@ stays in the query matches no row.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -21,6 +21,7 @@ from django.db.models.functions import Coalesce
 
 from reknit.guard import scoping
 from reknit.guard.permissions import Scope
+from reknit.records.models import Account
 from reknit.vocabulary import Actor, ActorKind
 
 _USER, _OFFICE, _NUMBER = -8_123_456_701, -8_123_456_702, -8_123_456_703
@@ -64,6 +65,48 @@ def standing(model: type[Model], scope: Scope, actor: Actor, pk: object) -> Stan
         return None
     account_id, person_id, in_work = row
     return Standing(_as_uuid(account_id), _as_uuid(person_id), bool(in_work))
+
+
+def listed(
+    rows: Callable[[uuid.UUID], QuerySet[Any]], scope: Scope, actor: Actor, person_id: uuid.UUID
+) -> list[Any]:
+    """The keys of those of `rows(person_id)` that are in that scope of the actor's, by a query that
+    is built once for each `rows`, which therefore asks nothing itself."""
+    prepared = _prepared_list(
+        rows, scope, _without_ids(actor), connection.vendor, scoping.declarations()
+    )
+    if prepared is None:
+        return []
+    sql, params = prepared
+    uuids = Account._meta.get_field("identity_id")
+    given: Mapping[Any, Any] = {
+        _USER: actor.user_id,
+        _OFFICE: actor.office_id,
+        uuids.get_db_prep_value(_UUID, connection): uuids.get_db_prep_value(person_id, connection),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [given.get(param, param) for param in params])
+        return [key for (key,) in cursor.fetchall()]
+
+
+@cache
+def _prepared_list(
+    rows: Callable[[uuid.UUID], QuerySet[Any]],
+    scope: Scope,
+    actor: Actor,
+    vendor: str,
+    declared: int,
+) -> tuple[str, tuple[Any, ...]] | None:
+    """The query for keys and its parameters, for stand-ins; see `_prepared`."""
+    asked = rows(_UUID).order_by()
+    allowed = scoping.rows_of(asked.model, actor, scope)
+    if allowed is not None:
+        asked = asked.filter(allowed)
+    try:
+        sql, params = asked.values_list("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return sql, tuple(params)
 
 
 @cache

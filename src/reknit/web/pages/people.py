@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -20,8 +21,6 @@ from reknit.vocabulary import Actor, Purpose
 from reknit.web.pages.audit import entries_about
 from reknit.web.pages.parts import PurposeForm, caption, lines_of, may, stated_purpose
 from reknit.web.routes import StaffRequest, route
-
-_MOST = 50
 
 
 @route(Permission.ACCOUNT_READ)
@@ -55,49 +54,68 @@ def one(request: StaffRequest, account_id: UUID) -> HttpResponse:
 
 def loaded(actor: Actor, account_id: UUID, purpose: Purpose) -> Account:
     """The account, if it is there and the actor may read it. Raises NotPermittedError."""
-    rows = Account.objects.select_related("source", "source__mirrors", "office")
-    return access.load(actor, Permission.ACCOUNT_READ, rows, account_id, purpose=purpose)
+    return access.load(actor, Permission.ACCOUNT_READ, Account, account_id, purpose=purpose)
 
 
 def around(actor: Actor, account: Account) -> dict[str, Any]:
     """What stands around an account: ids, states and times, each as far as the actor may list it.
     No content of other rows."""
-    identity = Account.objects.filter(identity_id=account.identity_id)
-    others = identity.exclude(pk=account.pk).filter(removed_at=None, superseded_by=None)
-    ids = list(identity.values_list("pk", flat=True))
-    see = access.visible
+    person, about = account.identity_id, access.about
+    identity = list(
+        Account.objects.filter(identity_id=person).values_list("pk", "removed_at", "superseded_by")
+    )
+    elsewhere = sum(
+        pk != account.pk and (gone, later) == (None, None) for pk, gone, later in identity
+    )
+    others = about(actor, Permission.ACCOUNT_READ, _live, person) if elsewhere else []
     return {
-        "versions": see(actor, Permission.ACCOUNT_READ, _versions(account)),
-        "others": see(
-            actor, Permission.ACCOUNT_READ, others.select_related("source", "office")
-        ),
-        "elsewhere": others.count(),
+        "versions": _versions(actor, account),
+        "others": [other for other in others if other.pk != account.pk],
+        "elsewhere": elsewhere,
         "lineage": _lineage(account),
-        "judgements": see(
-            actor, Permission.JUDGEMENT_READ,
-            Judgement.objects.filter(one__in=ids) | Judgement.objects.filter(other__in=ids),
-        ).select_related("by", "confirmed_by", "undone_by", "enquiry").order_by("-at")[:_MOST],
-        "consents": see(
-            actor, Permission.CONSENT_READ, Consent.objects.filter(account__in=ids)
-        ).select_related("recorded_by").order_by("-at")[:_MOST],
-        "disclosures": see(
-            actor, Permission.DISCLOSURE_READ, Disclosure.objects.filter(account__in=ids)
-        ).select_related("by").order_by("-at")[:_MOST],
-        "documents": see(
-            actor, Permission.DOCUMENT_READ,
-            Document.objects.filter(account__in=ids, removed_at=None),
-        ).order_by("-added_at")[:_MOST],
-        "enquiries": see(
-            actor, Permission.ENQUIRY_LIST,
-            Enquiry.objects.filter(
-                pk__in=Candidate.objects.filter(account__in=ids).values("enquiry")
-            ) | Enquiry.objects.filter(sought__in=ids),
-        ).order_by("-created_at")[:_MOST],
-        "seen": entries_about(actor, ids),
-    }  # fmt: skip
+        "judgements": about(actor, Permission.JUDGEMENT_READ, _judgements, person),
+        "consents": about(actor, Permission.CONSENT_READ, _consents, person),
+        "disclosures": about(actor, Permission.DISCLOSURE_READ, _disclosures, person),
+        "documents": about(actor, Permission.DOCUMENT_READ, _documents, person),
+        "enquiries": about(actor, Permission.ENQUIRY_LIST, _enquiries, person),
+        "seen": entries_about(actor, [pk for pk, _gone, _later in identity]),
+    }
 
 
-def _versions(account: Account) -> Any:
+def _live(person: UUID) -> QuerySet[Account]:
+    rows = Account.objects.filter(identity_id=person, removed_at=None, superseded_by=None)
+    return rows.select_related("source", "office").order_by("created_at", "id")
+
+
+def _judgements(person: UUID) -> QuerySet[Judgement]:
+    rows = Judgement.objects.filter(Q(one__identity_id=person) | Q(other__identity_id=person))
+    return rows.select_related("by", "confirmed_by", "undone_by", "enquiry").order_by("-at")
+
+
+def _consents(person: UUID) -> QuerySet[Consent]:
+    rows = Consent.objects.filter(account__identity_id=person)
+    return rows.select_related("recorded_by").order_by("-at")
+
+
+def _disclosures(person: UUID) -> QuerySet[Disclosure]:
+    rows = Disclosure.objects.filter(account__identity_id=person)
+    return rows.select_related("by").order_by("-at")
+
+
+def _documents(person: UUID) -> QuerySet[Document]:
+    rows = Document.objects.filter(account__identity_id=person, removed_at=None)
+    return rows.order_by("-added_at")
+
+
+def _enquiries(person: UUID) -> QuerySet[Enquiry]:
+    candidates = Candidate.objects.filter(account__identity_id=person)
+    rows = Enquiry.objects.filter(
+        Q(pk__in=candidates.values("enquiry")) | Q(sought__identity_id=person)
+    )
+    return rows.order_by("-created_at")
+
+
+def _versions(actor: Actor, account: Account) -> list[Account]:
     """The account's earlier and later versions, by their numbers."""
     ids = {account.pk}
     earlier, later = account.follows_id, account.superseded_by_id
@@ -107,11 +125,15 @@ def _versions(account: Account) -> Any:
     while later is not None and later not in ids:
         ids.add(later)
         later = Account.objects.values_list("superseded_by_id", flat=True).get(pk=later)
-    return Account.objects.filter(pk__in=ids).select_related("source").order_by("-version")
+    if ids == {account.pk}:
+        return [account]
+    rows = Account.objects.filter(pk__in=ids).select_related("source").order_by("-version")
+    return list(access.visible(actor, Permission.ACCOUNT_READ, rows))
 
 
 def _lineage(account: Account) -> list[Source]:
     """The source, and what it copies, to the original."""
     ids = sources.chain(account.source_id)
     named = Source.objects.in_bulk(ids)
+    account.source = named[account.source_id]  # the page names it; it is not asked for again
     return [named[source_id] for source_id in ids]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -41,6 +42,7 @@ def lines(text: object) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def icon(called: str, extra: str = "") -> SafeString:
     """The picture beside a word; screen readers pass over it."""
     return format_html(
