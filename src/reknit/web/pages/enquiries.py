@@ -188,8 +188,10 @@ def enquiries_about(actor: Actor, account: Account) -> list[Enquiry]:
 @route(Permission.ENQUIRY_LIST)
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
-    """The enquiries that this reader may see, those with the likeliest candidates first."""
-    form = FilterForm(request.GET or None)
+    """The enquiries that this reader may see, those with the likeliest candidates first; a
+    caseworker's own, until they ask for all."""
+    own_first = {"mine": "on"} if request.actor.role is Role.CASEWORKER else None
+    form = FilterForm(request.GET if "status" in request.GET else own_first)
     rows = access.visible(
         request.actor, Permission.ENQUIRY_LIST, Enquiry.objects.filter(removed_at=None)
     )
