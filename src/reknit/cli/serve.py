@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from reknit.config import Config
 
 _BACKLOG = 512
+_JOBS_NICE = 10
+"""Whoever waits for a page goes before work in the background."""
 _START_SECONDS = 60.0
 _MOST_DEATHS = 6
 """Deaths before anything was ready: then something is wrong that time will not mend."""
@@ -196,7 +198,7 @@ def _jobs(config: Config, number: int) -> Child:
     from reknit.cli.supervision import Child
 
     command = [sys.executable, "-m", "reknit", "worker"]
-    return Child(f"job worker {number + 1}", command, _without_ring(config))
+    return Child(f"job worker {number + 1}", command, _without_ring(config), nice=_JOBS_NICE)
 
 
 def _without_ring(config: Config) -> dict[str, str]:

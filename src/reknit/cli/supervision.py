@@ -32,7 +32,7 @@ class Child:
     """One program to keep running.
 
     patience: seconds it gets to stop by itself. at_once: exit statuses after which it starts again
-    without a pause. keep: file descriptors that it inherits.
+    without a pause. keep: file descriptors that it inherits. nice: its place behind others.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Child:
     patience: float = 8.0
     at_once: frozenset[int] = frozenset()
     keep: tuple[int, ...] = ()
+    nice: int = 0
     deaths: int = 0
     started: float = 0.0
     due: float = 0.0
@@ -55,7 +56,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             pass_fds=self.keep,
-            preexec_fn=_end_with(os.getpid()),
+            preexec_fn=_end_with(os.getpid(), self.nice),
         )
 
     def is_running(self) -> bool:
@@ -169,11 +170,13 @@ def _kill_group(group: int) -> None:
         return
 
 
-def _end_with(parent: int) -> Callable[[], None]:
-    """To run in a child before its program: it is told to end when its parent dies."""
+def _end_with(parent: int, nice: int) -> Callable[[], None]:
+    """To run in a child before its program: it is told to end when its parent dies, and takes its
+    place in the line for the processor."""
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
     def ask() -> None:
+        os.nice(nice)
         if libc is not None:
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
             if os.getppid() != parent:
