@@ -200,7 +200,7 @@ def index(request: StaffRequest) -> HttpResponse:
             rows = rows.filter(status=form.cleaned_data["status"])
         if form.cleaned_data["mine"]:
             rows = rows.filter(assigned_to=request.staff)
-    page = page_of(request, _with_candidates(rows))
+    page = page_of(request, _with_candidates(request.actor, rows))
     return render(
         request,
         "web/enquiries.html",
@@ -377,9 +377,13 @@ def _is_in(actor: Actor, permission: Permission, enquiry: Enquiry) -> bool:
     return access.visible(actor, permission, Enquiry.objects.filter(pk=enquiry.pk)).exists()
 
 
-def _with_candidates(rows: QuerySet[Enquiry]) -> QuerySet[Any]:
-    """Each enquiry with how many candidates are open and how likely the likeliest is."""
-    waiting = Candidate.objects.filter(enquiry=OuterRef("pk"), state=CandidateState.OPEN)
+def _with_candidates(actor: Actor, rows: QuerySet[Enquiry]) -> QuerySet[Any]:
+    """Each enquiry with how many candidates are open and how likely the likeliest is, as far as
+    the actor may list candidates."""
+    waiting = access.visible(
+        actor, Permission.CANDIDATE_READ,
+        Candidate.objects.filter(enquiry=OuterRef("pk"), state=CandidateState.OPEN),
+    )  # fmt: skip
     best = waiting.order_by("-probability").values("probability")[:1]
     count = waiting.order_by().values("enquiry").annotate(n=Count("pk")).values("n")
     return rows.select_related("office", "assigned_to").annotate(

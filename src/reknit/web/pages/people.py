@@ -60,24 +60,24 @@ def loaded(actor: Actor, account_id: UUID, purpose: Purpose) -> Account:
 def around(actor: Actor, account: Account) -> dict[str, Any]:
     """What stands around an account: ids, states and times, each as far as the actor may list it.
     No content of other rows."""
-    person, about = account.identity_id, access.about
+    person = account.identity_id
     identity = list(
         Account.objects.filter(identity_id=person).values_list("pk", "removed_at", "superseded_by")
     )
     elsewhere = sum(
         pk != account.pk and (gone, later) == (None, None) for pk, gone, later in identity
     )
-    others = about(actor, Permission.ACCOUNT_READ, _live, person) if elsewhere else []
+    others = access.about(actor, Permission.ACCOUNT_READ, _live, person) if elsewhere else []
     return {
         "versions": _versions(actor, account),
         "others": [other for other in others if other.pk != account.pk],
         "elsewhere": elsewhere,
         "lineage": _lineage(account),
-        "judgements": about(actor, Permission.JUDGEMENT_READ, _judgements, person),
-        "consents": about(actor, Permission.CONSENT_READ, _consents, person),
-        "disclosures": about(actor, Permission.DISCLOSURE_READ, _disclosures, person),
-        "documents": about(actor, Permission.DOCUMENT_READ, _documents, person),
-        "enquiries": about(actor, Permission.ENQUIRY_LIST, _enquiries, person),
+        "judgements": access.about(actor, Permission.JUDGEMENT_READ, _judgements, person),
+        "consents": access.about(actor, Permission.CONSENT_READ, _consents, person),
+        "disclosures": access.about(actor, Permission.DISCLOSURE_READ, _disclosures, person),
+        "documents": access.about(actor, Permission.DOCUMENT_READ, _documents, person),
+        "enquiries": access.about(actor, Permission.ENQUIRY_LIST, _enquiries, person),
         "seen": entries_about(actor, [pk for pk, _gone, _later in identity]),
     }
 
@@ -116,19 +116,19 @@ def _enquiries(person: UUID) -> QuerySet[Enquiry]:
 
 
 def _versions(actor: Actor, account: Account) -> list[Account]:
-    """The account's earlier and later versions, by their numbers."""
-    ids = {account.pk}
-    earlier, later = account.follows_id, account.superseded_by_id
-    while earlier is not None and earlier not in ids:
-        ids.add(earlier)
-        earlier = Account.objects.values_list("follows_id", flat=True).get(pk=earlier)
-    while later is not None and later not in ids:
-        ids.add(later)
-        later = Account.objects.values_list("superseded_by_id", flat=True).get(pk=later)
-    if ids == {account.pk}:
-        return [account]
-    rows = Account.objects.filter(pk__in=ids).select_related("source").order_by("-version")
-    return list(access.visible(actor, Permission.ACCOUNT_READ, rows))
+    """The account's earlier and later versions as far as the actor may list them, by their
+    numbers."""
+    versions = {account.pk: account}
+    for link, pk in (("follows_id", account.follows_id),
+                     ("superseded_by_id", account.superseded_by_id)):  # fmt: skip
+        while pk is not None and pk not in versions:
+            rows = Account.objects.filter(pk=pk).select_related("source")
+            found = access.visible(actor, Permission.ACCOUNT_READ, rows).first()
+            if found is None:
+                break
+            versions[found.pk] = found
+            pk = getattr(found, link)
+    return sorted(versions.values(), key=lambda version: version.version, reverse=True)
 
 
 def _lineage(account: Account) -> list[Source]:
