@@ -138,7 +138,8 @@ class RoutesMiddleware:
         elif declared is PUBLIC:
             return None
         else:
-            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+            # The path alone: what somebody typed behind it may name people, and addresses are kept.
+            return redirect_to_login(request.path, reverse("account_login"))
         if declared in {PUBLIC, ENTERING}:
             return None
         if not is_mfa_enabled(user, types=["totp", "webauthn"]):
