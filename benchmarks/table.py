@@ -20,7 +20,8 @@ HEADER = ("work", "measure", "Reknit", "peers in the same run", "target", "")
 
 
 def as_table(figures: Sequence[Figure], *, targets_only: bool = False) -> str:
-    """A Markdown table; targets_only, for the README, leaves out measures that have no target."""
+    """A Markdown table; targets_only, for the README, leaves out measures that have no target or
+    no peer: the page of the documentation has them."""
     rows = [HEADER, tuple("---" for _ in HEADER)]
     for benchmark, measure in _measures(figures):
         target = _target(benchmark, measure)
@@ -30,6 +31,8 @@ def as_table(figures: Sequence[Figure], *, targets_only: bool = False) -> str:
         values = _by_contestant(here)
         ours = values.pop(OURS, [])
         peers = [f"{name}: {_shown(values[name])}" for name in values]
+        if targets_only and not peers:
+            continue
         rows.append(
             (
                 benchmark,
