@@ -214,6 +214,49 @@ def test_it_says_why_in_sentences() -> None:
     assert "jong un" in " ".join(compare_names("Lee Jongun", "Lee Jong Un").reasons)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Lily Webb", "Lxily Webxb"),
+        ("Lily Webb", "Lily Webxb"),
+        ("Λίλη Παππάς", "Λξίλη Παψππάς"),
+        ("ლილი ბაბუა", "ლხილი ბაკბუა"),
+        ("ليلى حداد", "ليشلى حدكاد"),
+        ("लीला राणा", "लीकला राणा"),
+    ],
+)
+def test_a_slip_in_a_short_word_is_no_other_name(one: str, other: str) -> None:
+    assert similarity(one, other) > 0.5
+    assert grade(one, other) in {NameGrade.WEAK, NameGrade.FUZZY}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Sara Haddad", "Sana Haddad"),
+        ("Ali Haddad", "Adi Haddad"),
+        ("Rami Haddad", "Sami Haddad"),
+        ("Isla Webb", "Isra Webb"),
+        ("Сара Петрова", "Сана Петрова"),
+        ("سارة حداد", "سانة حداد"),
+    ],
+)
+def test_names_that_differ_by_a_letter_stay_two_names(one: str, other: str) -> None:
+    assert similarity(one, other) < 0.4
+    assert grade(one, other) is NameGrade.FAMILY_ONLY
+
+
+def test_a_vowel_of_difference_makes_no_one_name() -> None:
+    assert grade("Omar Haddad", "Amar Haddad") is NameGrade.WEAK
+
+
+def test_it_says_that_a_slip_is_one_of_letters() -> None:
+    assert compare_names("Lily Webb", "Lily Webxb").reasons == (
+        "lily is in both.",
+        "webb and webxb are one letter apart (70%).",
+    )
+
+
 def test_it_aligns_words_written_apart_with_one_written_together() -> None:
     table = TokenTable()
     apart = table.intern_many([_latin("jong"), _latin("un"), _latin("kim")])

@@ -149,6 +149,63 @@ def test_it_is_stricter_with_two_names_known_to_be_different() -> None:
     assert known < similarity(latin("maria"), latin("mario")) < 0.9
 
 
+def georgian(word: str, *forms: str) -> NameToken:
+    return NameToken(word, forms, Script.GEORGIAN)
+
+
+def cyrillic(word: str, *forms: str) -> NameToken:
+    return NameToken(word, forms, Script.CYRILLIC)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (latin("lily", "Q:LILY"), latin("lxily")),
+        (latin("webb"), latin("webxb")),
+        (latin("webb"), latin("wxebb")),
+        (NameToken("ελλη", ("elli",), Script.GREEK), NameToken("εξλλη", ("eksli",), Script.GREEK)),
+        (georgian("ლილი", "lili"), georgian("ლხილი", "lxili")),
+        (cyrillic("ноэи", "noei"), cyrillic("нсоэи", "nsoei")),
+        (arabic("ليلى", "layla"), arabic("ليخلى", "lykhla")),
+    ],
+)
+def test_it_finds_a_word_with_a_slip_in_it_alike(one: NameToken, other: NameToken) -> None:
+    # The Latin, Greek and Georgian ones are 0 by sound alone: the letter is two consonants there.
+    assert 0.62 <= similarity(one, other) < 0.87
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (latin("sara", "Q:SARA"), latin("sana", "Q:SANA")),
+        (latin("lily", "Q:LILY"), latin("lixly", "Q:LIXLY")),
+        (latin("rami", "Q:RAMI"), latin("sami")),
+        (latin("isla"), latin("isra")),
+        (latin("ali"), latin("axli")),
+        (latin("lily"), latin("lxilyx")),
+        (cyrillic("ника", "nika"), cyrillic("ниса", "nisa")),
+        (arabic("رامي", "ramy"), arabic("سامي", "samy")),
+        (latin("lily"), NameToken("lxily", ("lksily",), Script.CYRILLIC)),
+        (
+            NameToken("林田木本", ("lintian",), Script.HAN),
+            NameToken("林田木夫", ("mofu",), Script.HAN),
+        ),
+    ],
+)
+def test_a_letter_of_difference_may_make_another_name(one: NameToken, other: NameToken) -> None:
+    assert similarity(one, other) == 0.0
+
+
+def test_a_slip_leaves_more_of_a_longer_word() -> None:
+    lily = similarity(latin("lily"), latin("lxily"))
+    assert lily < similarity(latin("lilian"), latin("lilxian")) < 0.87
+
+
+def test_a_word_too_long_for_its_letters_is_compared_by_its_sounds() -> None:
+    long = "ab" * 200
+    assert similarity(latin(long), latin(long + "x")) > 0.8
+
+
 def test_it_forgives_exchanged_neighbours_more_than_other_letters() -> None:
     assert similarity(latin("jonh"), latin("john")) > similarity(latin("jong"), latin("john"))
 

@@ -6,6 +6,10 @@ the sounds. Costs depend on the two scripts (see ``phonetics``). Two words known
 different names are held to a stricter measure than two unknown ones, and so are two words in Han
 or Kana that sound alike but are written otherwise.
 
+A slip of the keyboard may sound like another word altogether (Lily, Lxily). Two words of one
+alphabet, not both known as names, that are one letter apart are therefore measured by their letters
+too, and the better of the two measures counts: see ``slip_similarity``.
+
 The kernels allocate nothing but one scratch row-set a call and may run in many threads.
 """
 
@@ -57,15 +61,20 @@ _MOST_BY_SOUND = np.float32(0.99)
 _DIFFERENT_NAMES = np.float32(0.12)
 _TRANSPOSED = np.int32(600)
 _SHORTEST_WEIGHT = np.int32(2000)
-
+SHORTEST_SLIPPED: Final = 4
+_LETTER_SLIPPED, _LETTER_CHANGED = np.float32(1.5), np.float32(2.25)
+_MOST_BY_LETTERS = np.float32(0.85)
 
 TOKEN_ROW: Final = np.dtype(
     [
         ("text_id", np.int32),
         ("first_form", np.int32),
         ("first_symbol", np.int32),
+        ("first_letter", np.int32),
+        ("letter_set", np.uint32),
         ("form_count", np.uint8),
         ("symbol_count", np.uint8),
+        ("letter_count", np.uint8),
         ("script", np.uint8),
         ("flags", np.uint8),
         ("any_classes", np.uint16),
@@ -78,16 +87,19 @@ TOKEN_ROW: Final = np.dtype(
 class TokenArrays(NamedTuple):
     """Every distinct token as flat arrays; row ``i`` of tokens is the token with id ``i``.
 
-    tokens (TOKEN_ROW): text_id is equal for tokens written alike; its forms and symbols are the
-    rows from first_form and first_symbol on; any_classes and all_classes are bitmasks of the
-    consonant classes that some and that all of its forms have. forms (FORM_ROW): the range of a
-    form in codes (sounds), and its classes. symbols: sorted group ids of each token.
+    tokens (TOKEN_ROW): text_id is equal for tokens written alike; its forms, symbols and letters
+    are the rows from first_form, first_symbol and first_letter on; any_classes and all_classes are
+    bitmasks of the consonant classes that some and that all of its forms have, letter_set one of
+    its letters (`letter_bit`). forms (FORM_ROW): the range of a form in codes (sounds), and its
+    classes. symbols: sorted group ids of each token. letters: the code points of what was written;
+    words that no slip is looked for in have none.
     """
 
     tokens: NDArray[np.void]
     forms: NDArray[np.void]
     codes: NDArray[np.uint8]
     symbols: NDArray[np.int32]
+    letters: NDArray[np.uint32]
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -219,6 +231,69 @@ def cannot_be_alike(any_a: int, all_a: int, any_b: int, all_b: int, mode: int) -
 
 
 @njit(cache=True, nogil=True, inline="always")
+def letter_bit(letter: int) -> np.uint32:
+    """The bit of a letter in a letter_set; the letters of one alphabet nearly all differ in it."""
+    return np.uint32(1) << np.uint32(letter & 31)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def may_be_slip(arrays: TokenArrays, i: int, j: int) -> bool:
+    """False where two tokens are not one letter apart, or where that would be no slip.
+
+    Two words that are both known as names are two names (Sara, Sana), however near by letters.
+    """
+    one = arrays.tokens[i]
+    other = arrays.tokens[j]
+    found = False
+    if (
+        min(one.letter_count, other.letter_count) >= SHORTEST_SLIPPED
+        and abs(np.int32(one.letter_count) - np.int32(other.letter_count)) <= 1
+        and one.script == other.script
+        and (one.symbol_count == 0 or other.symbol_count == 0)
+    ):
+        apart = np.uint32(one.letter_set ^ other.letter_set)
+        apart &= apart - np.uint32(1)
+        found = (apart & (apart - np.uint32(1))) == 0
+    return found
+
+
+@leaf
+def slip_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
+    """0-0.85: how alike two words are by their letters where they are one slip apart, else 0.
+
+    The slips are a letter lost, added, or swapped with its neighbour (Damerau, 1964), which costs
+    one and a half letters of the longer word, and a letter changed, which costs more, for many
+    names differ by one (Isla, Isra). So a slip leaves little of a short word, and a changed letter
+    nothing of one of four.
+    """
+    if not may_be_slip(arrays, i, j):
+        return np.float32(0.0)
+    if arrays.tokens[i].letter_count < arrays.tokens[j].letter_count:
+        i, j = j, i
+    start_i = np.int64(arrays.tokens[i].first_letter)
+    start_j = np.int64(arrays.tokens[j].first_letter)
+    longer = np.int64(arrays.tokens[i].letter_count)
+    shorter = np.int64(arrays.tokens[j].letter_count)
+    a = arrays.letters[start_i : start_i + longer]
+    b = arrays.letters[start_j : start_j + shorter]
+    at = 0
+    while at < shorter and a[at] == b[at]:
+        at += 1
+    cost = _LETTER_SLIPPED
+    rest = at + 1
+    if longer == shorter and at < shorter:
+        if rest < longer and a[at] == b[rest] and a[rest] == b[at]:
+            rest += 1
+        else:
+            cost = _LETTER_CHANGED
+    while rest < longer and a[rest] == b[rest - longer + shorter]:
+        rest += 1
+    if rest < longer:
+        return np.float32(0.0)
+    return min(np.float32(1.0) - cost / np.float32(longer), _MOST_BY_LETTERS)
+
+
+@njit(cache=True, nogil=True, inline="always")
 def quick_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
     """The similarity where no alignment is needed to know it, else NEEDS_ALIGNING.
 
@@ -238,7 +313,7 @@ def quick_similarity(arrays: TokenArrays, i: int, j: int) -> np.float32:
         other.all_classes,
         alignment_mode(arrays, i, j),
     ):
-        found = np.float32(0.0)
+        found = NEEDS_ALIGNING if may_be_slip(arrays, i, j) else np.float32(0.0)
     return found
 
 
@@ -288,7 +363,7 @@ def aligned_similarity(
         best -= _DIFFERENT_NAMES
     if mode == STRICT and one.flags & FLAG_SYLLABIC:
         best *= _OTHER_CHARACTERS
-    best = min(best, _MOST_BY_SOUND)
+    best = max(min(best, _MOST_BY_SOUND), slip_similarity(arrays, i, j))
     return best if best >= LEAST_ALIKE else np.float32(0.0)
 
 

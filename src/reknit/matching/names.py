@@ -16,7 +16,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
+from reknit.matching.alignment import SHORTEST_SLIPPED
 from reknit.matching.name_kernel import compare_name_pair
 from reknit.matching.pairing import EQUALLY, MOST_TOKENS, align_into, make_room
 from reknit.matching.tokens import Column, TokenArrays, TokenTable
@@ -192,4 +194,6 @@ def _sentence(a: tuple[NameToken, ...], b: tuple[NameToken, ...], pair: AlignedT
         return f"{one} and {other} are forms of one name."
     if pair.similarity >= EQUALLY:
         return f"{one} and {other} are spellings of one name."
+    if min(len(one), len(other)) >= SHORTEST_SLIPPED and OSA.distance(one, other) == 1:
+        return f"{one} and {other} are one letter apart ({pair.similarity:.0%})."
     return f"{one} and {other} sound alike ({pair.similarity:.0%})."

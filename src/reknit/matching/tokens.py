@@ -29,10 +29,12 @@ from reknit.matching.alignment import (
     FLAG_VOWELLESS,
     TOKEN_ROW,
     TokenArrays,
+    letter_bit,
     token_similarity,
     word_similarity,
 )
 from reknit.matching.keys import all_token_keys, token_keys
+from reknit.matching.letters import spell
 from reknit.matching.phonetics import FORM_ROW, encode_many
 from reknit.vocabulary.names import NameToken, Script, TokenRole
 
@@ -49,7 +51,8 @@ _SCRIPT_CODES: Final = {script: code for code, script in enumerate(Script)}
 _VOWELLESS_SCRIPTS: Final = frozenset({Script.ARABIC, Script.HEBREW})
 _SYLLABIC_SCRIPTS: Final = frozenset({Script.HAN, Script.KANA})
 _ONE_SIGN_NAMES: Final = _SYLLABIC_SCRIPTS | {Script.HANGUL}
-"""Scripts where one sign is a whole surname (김), not an initial."""
+"""Scripts where one sign is a whole surname (김), not an initial; they write no single letters."""
+_MOST_LETTERS: Final = 255
 
 
 class Column:
@@ -96,6 +99,27 @@ def _token_classes(classes: NDArray[np.uint16], rows: NDArray[np.void]) -> None:
         at += row.form_count
 
 
+@njit(cache=True, nogil=True)
+def _letter_sets(
+    letters: NDArray[np.uint32], start: NDArray[np.int64], rows: NDArray[np.void]
+) -> None:
+    """Fill in where each new token's letters stand, how many they are, and their set."""
+    for token in range(rows.size):
+        rows[token].first_letter = start[token]
+        rows[token].letter_count = start[token + 1] - start[token]
+        letter_set = np.uint32(0)
+        for at in range(start[token], start[token + 1]):
+            letter_set |= letter_bit(letters[at])
+        rows[token].letter_set = letter_set
+
+
+def _letters(token: NameToken) -> str:
+    """What was written, where a slip in it is one of letters; no longer word is a name's."""
+    if token.script in _ONE_SIGN_NAMES or len(token.text) > _MOST_LETTERS:
+        return ""
+    return token.text
+
+
 def _flags(token: NameToken) -> int:
     flags = 0
     if token.script in _VOWELLESS_SCRIPTS:
@@ -123,6 +147,7 @@ class TokenTable:
         self._forms = Column(FORM_ROW)
         self._codes = Column(np.uint8)
         self._symbol_ids = Column(np.int32)
+        self._letters = Column(np.uint32)
 
     def __len__(self) -> int:
         return len(self._tokens)
@@ -160,7 +185,11 @@ class TokenTable:
     def arrays(self) -> TokenArrays:
         """Views of everything interned so far; later interns leave them valid but do not show."""
         return TokenArrays(
-            self._rows.view, self._forms.view, self._codes.view, self._symbol_ids.view
+            self._rows.view,
+            self._forms.view,
+            self._codes.view,
+            self._symbol_ids.view,
+            self._letters.view,
         )
 
     def _append(self, tokens: list[NameToken]) -> None:
@@ -178,6 +207,10 @@ class TokenTable:
         rows["first_form"] = self._forms.size + _starts(rows["form_count"])
         forms = self._append_forms(tokens)
         _token_classes(forms["classes"], rows)
+        letters, spelt = spell([_letters(token) for token in tokens])
+        _letter_sets(letters, spelt, rows)
+        rows["first_letter"] += self._letters.size
+        self._letters.extend(letters)
         self._symbol_ids.extend(np.fromiter(chain.from_iterable(symbols), np.int32))
         self._rows.extend(rows)
 
