@@ -226,11 +226,6 @@ def there(tmp_path: Path) -> Iterator[Installation]:
         yield made
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="open: pages of 404 name the address that was asked for, and gunicorn's warning of a "
-    "malformed request quotes it in the log",
-)
 def test_nothing_at_rest_shows_a_name_a_number_a_place_or_a_word(
     there: Installation, tmp_path: Path
 ) -> None:

@@ -189,7 +189,8 @@ def _web(config: Config, door: socket.socket, workers: int) -> Child:
         *("--workers", str(workers), "--threads", "8", "--timeout", "60"),
         *("--graceful-timeout", "5", "--keep-alive", "5", "--max-requests", "20000"),
         *("--max-requests-jitter", "2000", "--worker-tmp-dir", str(config.run)),
-        *("--log-level", "warning", "--no-control-socket"),
+        # A warning of gunicorn's quotes a malformed request, which may hold a name.
+        *("--log-level", "error", "--no-control-socket"),
     ]
     return Child("the web application", command, _without_ring(config), keep=(door.fileno(),))
 

@@ -14,7 +14,8 @@ log = logging.getLogger(__name__)
 
 def refuse(request: HttpRequest, status: int, title: str, what_next: str) -> HttpResponse:
     """A page with one sentence for the reason and one for the next step."""
-    page = {"title": title, "what_next": what_next, "status": status}
+    # refused: the page does not repeat the address either, which may have held a name.
+    page = {"title": title, "what_next": what_next, "status": status, "refused": True}
     return render(request, "web/refusal.html", page, status=status)
 
 
