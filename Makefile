@@ -52,9 +52,9 @@ report: $(READY) ## Match 10,000 invented people in several scripts; writes demo
 	$(BIN)/reknit evaluate demo/matches.jsonl demo/truth.csv --sought demo/sought.csv
 	@echo && echo "Open this page in a browser: file://$(CURDIR)/demo/report.html"
 
-test: $(READY) $(ASSETS) browser postgres ## Run the tests (all but the long ones), on SQLite and PostgreSQL
+test: $(READY) $(ASSETS) browser postgres ## Run the tests (all but the long ones), on SQLite and, but for the browser, on PostgreSQL
 	$(BIN)/pytest -m "not long" -n $(WORKERS) -rs
-	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m "database and not long" -n $(WORKERS) -rs
+	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m "database and not long and not browser" -n $(WORKERS) -rs
 
 test-long: $(READY) $(ASSETS) browser postgres translators ## Run the long tests: fuzzing, large data, a real model
 	$(UV) sync --locked --quiet --all-groups --all-extras --python "$(PYTHON)"
