@@ -150,7 +150,9 @@ def test_ctrl_c_leaves_no_half_written_output(tmp_path: Path) -> None:
     while not any(tmp_path.glob(".out.csv.*.part")) and time.monotonic() < deadline:
         time.sleep(0.001)
     try:
-        for _ in range(30):  # one that falls into a callback Python ignores; people press it again
+        # Once a first one was lost and the writer went on for minutes; why is not known. Pressing
+        # again has to end it, and must leave no half-written file either.
+        for _ in range(30):
             process.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=2)

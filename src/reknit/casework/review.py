@@ -25,7 +25,7 @@ from reknit.guard.audit import Resource
 from reknit.guard.models.approvals import Approval, Matter
 from reknit.guard.permissions import Permission
 from reknit.records import judgements
-from reknit.records.identities import contradictions, standing
+from reknit.records.identities import contradictions, pair_of, standing
 from reknit.records.judgements import Shown
 from reknit.records.models import Account, Judgement, User, Verdict
 from reknit.sealing import records as sealing
@@ -157,7 +157,7 @@ def _waiting_for_second(rows: list[Candidate]) -> set[tuple[UUID, UUID]]:
         confirmed_by=None,
         undone_at=None,
     )
-    return {tuple(sorted((j.one_id, j.other_id))) for j in unconfirmed}  # type: ignore[misc]
+    return {pair_of(judgement) for judgement in unconfirmed}
 
 
 def _pair(candidate: Candidate) -> tuple[UUID, UUID]:
