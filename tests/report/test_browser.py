@@ -1,12 +1,7 @@
-"""The page in a real browser: quiet, narrow enough for a phone, and open to everyone.
-
-axe-core is looked for where `npm install --prefix build axe-core` puts it, or where REKNIT_AXE
-says; without it the tests that need it are skipped.
-"""
+"""The page in a real browser: quiet, narrow enough for a phone, and open to everyone."""
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 CHROMIUM = shutil.which("chromium")
 ROOT = Path(__file__).parents[2]
-AXE = Path(os.environ.get("REKNIT_AXE", ROOT / "build/node_modules/axe-core/axe.min.js"))
+AXE = ROOT / "src/reknit/web/assets/node_modules/axe-core/axe.min.js"
 ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 
@@ -76,8 +71,6 @@ def test_it_never_scrolls_sideways(browser: Browser, report: str, width: int) ->
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 375), ("dark", 1280)])
 def test_axe_finds_no_barrier(browser: Browser, report: str, scheme: str, width: int) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is not there: npm install --prefix build axe-core")
     page = browser.new_page(
         viewport={"width": width, "height": 800},
         color_scheme="dark" if scheme == "dark" else "light",

@@ -79,14 +79,20 @@ class Desk:
         self.open("/sign-in/")
         self.page.fill("#id_login", self.user.email)
         self.page.fill("#id_password", PASSWORD)
-        self.page.click("main form[action='/sign-in/'] button[type=submit]")
+        self.follow("main form[action='/sign-in/'] button[type=submit]")
         self.page.fill("#id_code", fresh_code())
-        self.page.click("main form[action='/sign-in/code/'] button[type=submit]")
+        self.follow("main form[action='/sign-in/code/'] button[type=submit]")
         self.page.wait_for_selector("header.top")
 
     def open(self, place: str) -> None:
         """Go to an address of the site."""
         self.page.goto(self.site.url + place)
+
+    def follow(self, selector: str) -> None:
+        """Click a link or a button that leads to another page, and wait until that has loaded:
+        a click alone returns while the old page, or none, is still there."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
 
     def looks(self, name: str) -> None:
         """The page has no fault that axe finds, in light and dark, fits the window, and loaded

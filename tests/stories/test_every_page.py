@@ -104,6 +104,7 @@ def test_the_keyboard_alone_signs_in_and_searches(site: Site) -> None:
     keys.type(fresh_code())
     keys.press("Enter")
     page.wait_for_selector("header.top")
+    page.wait_for_load_state()
     keys.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     desk.open("/search/")
@@ -125,12 +126,15 @@ def test_it_works_without_javascript(site: Site) -> None:
     page.goto(site.url + "/sign-in/")
     page.fill("#id_login", user.email)
     page.fill("#id_password", PASSWORD)
-    page.click("main form[action='/sign-in/'] button[type=submit]")
+    with page.expect_navigation():
+        page.click("main form[action='/sign-in/'] button[type=submit]")
     page.fill("#id_code", fresh_code())
-    page.click("main form[action='/sign-in/code/'] button[type=submit]")
+    with page.expect_navigation():
+        page.click("main form[action='/sign-in/code/'] button[type=submit]")
     page.goto(site.url + "/search/")
     page.fill("#id_full_name", "Nobody Of That Name")
-    page.click("main form button[type=submit]")
+    with page.expect_navigation():
+        page.click("main form button[type=submit]")
     expect(page.locator("#found")).to_be_visible()
     context.close()
 
