@@ -15,7 +15,7 @@ class CaseworkConfig(AppConfig):
         """A candidate is part of its enquiry's case, and so is the account that it names."""
         from django.db.models import Q, QuerySet
 
-        from reknit.casework.models import Candidate, CandidateState
+        from reknit.casework.models import Candidate, CandidateState, Claim, Takeover
         from reknit.guard.scoping import Belongs, declare, declare_case
         from reknit.records.models import Account, Enquiry
 
@@ -27,4 +27,6 @@ class CaseworkConfig(AppConfig):
             Candidate,
             Belongs(office=("enquiry__office",), case="enquiry", account=("account",)),
         )
+        declare(Claim, Belongs(office=("enquiry__office",), case="enquiry", own="held_by"))
+        declare(Takeover, Belongs(office=("enquiry__office",), case="enquiry", own="held_by"))
         declare_case(Account, candidates_of)

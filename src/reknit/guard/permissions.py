@@ -56,6 +56,8 @@ class Permission(StrEnum):
     ENQUIRY_CHANGE = "case:enquiry:change"
     ENQUIRY_ASSIGN = "office:enquiry:assign"
     ENQUIRY_CLOSE = "case:enquiry:close"
+    CLAIM_TAKE = "case:claim:take"
+    CLAIM_TAKE_OVER = "office:claim:take_over"
     PROOF_ASSESS = "case:proof:assess"
     RISK_ASSESS = "case:risk:assess"
     CANDIDATE_LIST = "case:candidate:list"
@@ -136,6 +138,8 @@ enquiry:add           office   office     office     .        .           .     
 enquiry:change        office   case       office     .        .           .             .        all
 enquiry:assign        .        .          office     .        all         .             .        .
 enquiry:close         .        case       office     .        .           .             .        all
+claim:take            office   case       office     .        .           .             .        .
+claim:take_over       .        .          office     .        .           .             .        .
 proof:assess          .        case       office     .        .           .             .        .
 risk:assess           .        case       office     .        .           .             .        .
 candidate:list        .        case       office     .        all         .             .        all
