@@ -102,8 +102,17 @@ def test_it_erases_again_what_was_erased_after_the_backup(
     there.run(ERASE_RAFI)
     shutil.copy(there.data / "erased", elsewhere.data / "erased")
     done = elsewhere.reknit("restore", str(records), str(keys))
+    assert "It is the state that was backed up." in done.stdout
     assert "Erased again: 1" in done.stdout
     assert sorted(elsewhere.run(NAMES).split("\n"))[1] == "(erased)"
+    # The same list, sent again, brings nobody in whom the backup had and the ledger has not.
+    said = elsewhere.run(
+        FILL.replace('"port.csv"', '"again.csv"')
+        .replace("RAFI]", "RAFI, *crowd()[:1]]")
+        .replace("IDRIS_FOUND, RAFI\n", "IDRIS_FOUND, RAFI, crowd\n")
+        + "batch.refresh_from_db(); print(batch.state, batch.accepted, batch.rejected)\n"
+    )
+    assert said.split() == ["done", "2", "1"]
 
 
 def test_it_restores_into_nothing_but_an_empty_installation(

@@ -9,27 +9,39 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.test import TestCase
 
-from reknit.guard import vault
+from reknit.guard import rights, vault
 from reknit.guard.errors import NotPermittedError
+from reknit.guard.models import RequestKind, SubjectRequest
 from reknit.guard.models.audit import Entry
+from reknit.guard.reasons import Reason
 from reknit.intake import imports
 from reknit.intake.errors import NotUndoableError, RefusedUploadError
 from reknit.intake.uploads import place_of
 from reknit.queue.models import Job
 from reknit.queue.worker import work_off
 from reknit.records import accounts
-from reknit.records.models import Account, AccountKind, Batch, BatchState, Enquiry
+from reknit.records.models import (
+    Account,
+    AccountKind,
+    Batch,
+    BatchState,
+    Enquiry,
+    Listing,
+    Source,
+)
 from reknit.records.state import state_hash
 from reknit.sealing import records as sealing
 from reknit.settings import CONFIG
-from reknit.vocabulary import Actor, Purpose, Role
+from reknit.vocabulary import PUBLIC, Actor, Assurance, Purpose, Role
 from tests.cast import IDRIS_FOUND, RAFI, crowd, person, renamed
 from tests.staff import noor, staff
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 Row = Mapping[str, str]
 HERE = person("rafi", "Rafi Mardirosian", phones="+961 3 123 456", last_known_location="Tyre")
+IDRIS_HERE = {**IDRIS_FOUND, "phones": "+218 91 123 457", "last_known_location": "Sfax"}
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:
@@ -129,6 +141,76 @@ def test_it_makes_a_new_version_of_whom_only_the_telephone_changed() -> None:
     (account,) = accounts.current()
     assert account.version == 2
     assert vault.phones_for_index([account.id])[account.id] == "+961 3 999 999"
+
+
+def asked_by_idris(kind: RequestKind) -> SubjectRequest:
+    """Idris, met by staff, asks about the record of the list."""
+    row = rights.open_request(
+        PUBLIC, kind, assurance=Assurance.UNVERIFIED, words="It is mine.", contact="the harbour"
+    )
+    (account,) = accounts.current().filter(external_digest__in=idris_digests())
+    rights.verify(officer(), row.id, Assurance.SEEN_BY_STAFF, [account.id])
+    return row
+
+
+def idris_digests() -> list[bytes]:
+    return accounts.external_digests(Source.objects.get(name="Port of Zuwara"), [IDRIS_FOUND])
+
+
+def officer() -> Actor:
+    return staff(Role.DATA_PROTECTION_OFFICER).as_actor()
+
+
+def test_a_list_does_not_bring_an_erased_person_in_again() -> None:
+    take([IDRIS_HERE, RAFI])
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        rights.erase(officer(), asked_by_idris(RequestKind.ERASURE).id)
+    again = take([{**IDRIS_HERE, "age": "36", "date_of_birth": "31/02/1987"}, RAFI, *crowd()[:2]])
+    report = imports.report(actor(), again.id)
+    assert "Idris" not in str(names())
+    assert (again.accepted, again.rejected) == (3, 1)
+    assert report.rejected.decode().splitlines()[1].startswith('2,person_record_id,"kept out: who')
+    assert report.findings == []
+    assert "1 set aside (1 kept out)" in report.summary
+    (content,) = sealing.unseal([again])
+    for said in ("Idris", "Haddad", IDRIS_HERE["phones"]):
+        assert said not in str(content)
+    assert Listing.objects.filter(batch=again).count() == 3
+    other = take([IDRIS_FOUND], source="Camp North")
+    assert other.rejected == 0, "another source's word is another source's"
+
+
+def test_an_objection_keeps_lists_out_until_it_is_refused() -> None:
+    take([IDRIS_HERE])
+    objection = asked_by_idris(RequestKind.OBJECTION)
+    assert take([{**IDRIS_HERE, "age": "36"}]).rejected == 1
+    assert names() == []
+    rights.refuse(officer(), objection.id, Reason.LEGAL_HOLD, "A court asked us to keep it.")
+    assert take([{**IDRIS_HERE, "age": "37"}]).rejected == 0
+    assert len(names()) == 1
+
+
+def test_who_is_erased_while_their_list_comes_in_stays_out() -> None:
+    take([IDRIS_HERE])
+    batch = imports.start(
+        actor(), as_csv([{**IDRIS_HERE, "age": "36"}, RAFI]), "port.csv", "Port of Zuwara",
+        AccountKind.FOUND, purpose=Purpose.REGISTRATION, why="",
+    )  # fmt: skip
+    store = imports._store
+
+    def store_and_erase(batch: Batch, rows: list[dict[str, str]]) -> list[int]:
+        stored = store(batch, rows)
+        rights.erase(officer(), asked_by_idris(RequestKind.ERASURE).id)
+        return stored
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(imports, "_store", store_and_erase)
+        work_off({"import": imports.run})
+    batch.refresh_from_db()
+    assert batch.state == BatchState.DONE
+    assert batch.accepted == 1
+    assert [account.batch_id for account in accounts.current()] == [batch.id]
+    assert not accounts.staged(batch).exists()
 
 
 def test_it_has_one_effect_when_the_job_runs_twice() -> None:

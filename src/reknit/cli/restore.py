@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -27,7 +28,7 @@ def command(records: Path, keys: Path, data: Path | None) -> None:
     from reknit.settings import CONFIG
 
     CONFIG.initialise()
-    done = restore(records, keys, CONFIG)
+    done = restore(records, keys, CONFIG, datetime.now(UTC))
     verdict = audit.verify()
     if verdict.findings:
         raise RefusalError(f"restored, but the audit log does not verify: {verdict.findings[0]}")
@@ -35,6 +36,6 @@ def command(records: Path, keys: Path, data: Path | None) -> None:
     click.echo(
         "It is the state that was backed up."
         if done.as_backed_up
-        else "It differs from the state that was backed up: see what was erased."
+        else "It differs from the state that was backed up: use another backup."
     )
     click.echo(f"Erased again: {done.erased_again}. Audit log: verified.")

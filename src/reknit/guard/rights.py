@@ -2,8 +2,9 @@
 
 Rules: each request has a deadline and an answer, and is put off once at most, with the reason told;
 what opens or closes anything needs to be sure who asks (trust: I14), as sure as the consent that
-stands; a correction is a new version; an erasure leaves a tombstone (`reknit.guard.erasing`); an
-objection takes the records out of search while it is weighed. Answering is the data-protection
+stands; a correction is a new version; an erasure leaves a tombstone (`reknit.guard.erasing`) and an
+objection takes the records out of search while it is weighed, and until then, or for good, no list
+brings them in again (`reknit.records.accounts.stage`). Answering is the data-protection
 officer's, opening a request is anybody's.
 
     asked = rights.open_request(PUBLIC, RequestKind.ACCESS, assurance=Assurance.UNVERIFIED,
@@ -300,6 +301,7 @@ def erase(actor: Actor, request_id: UUID) -> Verdict:
         ids = [account.id for account in row.accounts.all()]
         now = timezone.now()
         accounts.remove(Account.objects.filter(id__in=ids), now)
+        accounts.keep_out(Account.objects.filter(id__in=ids))
         count = erasing.schedule(erasing.rows_about(ids), "request", row)
         for account_id in ids:
             log.record(
@@ -434,16 +436,18 @@ def _restrict(row: SubjectRequest) -> None:
     shown = row.accounts.filter(removed_at=None)
     row.restricted = [str(account_id) for account_id in shown.values_list("id", flat=True)]
     row.save(update_fields=["restricted"])
-    Account.objects.filter(id__in=row.restricted).update(
-        removed_at=timezone.now(), change=next_change()
-    )
+    restricted = Account.objects.filter(id__in=row.restricted)
+    restricted.update(removed_at=timezone.now(), change=next_change())
+    accounts.keep_out(restricted)
     settle(row.accounts.values_list("id", flat=True))
     transaction.on_commit(searching.changed)
 
 
 def _release_restriction(row: SubjectRequest) -> None:
     if row.restricted:
-        Account.objects.filter(id__in=row.restricted).update(removed_at=None, change=next_change())
+        restricted = Account.objects.filter(id__in=row.restricted)
+        restricted.update(removed_at=None, change=next_change())
+        accounts.let_in(restricted)
         settle(row.accounts.values_list("id", flat=True))
         row.restricted = []
         transaction.on_commit(searching.changed)

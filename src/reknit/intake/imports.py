@@ -3,8 +3,9 @@
 Rules: the upload is stored sealed and worked on by a job, so that nothing is lost when the machine
 stops; rows are stored unseen, in parts, and become visible in one transaction; the same file for
 the same source is imported once; bad rows are kept, with line, column and reason, to be corrected
-and sent as a completion of the list; an import can be undone, whatever came after it. Nothing of an
-upload is ever written to disk in clear.
+and sent as a completion of the list; an import can be undone, whatever came after it. Whoever had
+their record erased, or objects, is not brought in again: their row is set aside, its line and the
+reason alone. Nothing of an upload is ever written to disk in clear.
 
     batch = start(actor, data, "port.csv", "Port of Zuwara", AccountKind.FOUND, purpose=…, why=…)
     …the worker runs `run`…
@@ -16,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,10 @@ MOST_COMMAND_BYTES = files.MOST_BYTES
 ROWS_A_PART = 1_000
 MOST_FINDINGS = 1_000
 VAULT_COLUMNS = ("last_known_location", "phones")
+KEPT_OUT = (
+    "kept out: who has this id had their record erased, or objects to it; tell the list's source. "
+    "If the row is about somebody else, give it an id of its own and send it again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +149,13 @@ def run(attempt: Run) -> None:
         _fail(batch, content, str(failure))
         return
     total, done = table.rows.height, 0
+    kept_out: list[int] = []
     for rows in _parts(table.rows):
         attempt.progress("storing", 0.1 + 0.8 * done / max(total, 1))
-        _store(batch, rows)
+        kept_out += [done + row for row in _store(batch, rows)]
         done += len(rows)
     attempt.progress("showing", 0.95)
-    _finish(batch, content, table)
+    _finish(batch, content, _without(table, kept_out))
     searching.changed()
     attempt.progress("done", 1.0)
 
@@ -228,12 +234,13 @@ def _list_version(source_id: UUID, kind: AccountKind, completes: UUID | None) ->
                 .first() or 0)  # fmt: skip
 
 
-def _store(batch: Batch, rows: list[dict[str, str]]) -> None:
-    """One part, unseen, in a transaction of its own."""
+def _store(batch: Batch, rows: list[dict[str, str]]) -> list[int]:
+    """One part, unseen, in a transaction of its own; which rows are about people kept out."""
     contents, elsewhere = zip(*(_split(row, batch) for row in rows), strict=True)
     with transaction.atomic():
         staged = accounts.stage(contents, batch, timezone.now())
         vault.put([account.id for account in staged.added], [elsewhere[row] for row in staged.rows])
+    return staged.kept_out
 
 
 def _split(row: dict[str, str], batch: Batch) -> tuple[dict[str, str], dict[str, str]]:
@@ -253,6 +260,23 @@ def _parts(rows: pl.DataFrame) -> Iterator[list[dict[str, str]]]:
         yield part.to_dicts()
 
 
+def _without(table: PeopleTable, kept_out: list[int]) -> PeopleTable:
+    """The table with these rows set aside; of what they say nothing is kept."""
+    if not kept_out:
+        return table
+    lines = table.rows["line"].gather(kept_out)
+    column, reason = pl.lit("person_record_id"), pl.lit(KEPT_OUT)
+    aside = lines.to_frame().select("line", column.alias("column"), reason.alias("reason"))
+    rejected = pl.concat([table.rejected, aside], how="diagonal_relaxed").fill_null("")
+    held = set(lines.to_list())
+    return replace(
+        table,
+        rows=table.rows.filter(~pl.col("line").is_in(lines.implode())),
+        rejected=rejected.sort("line"),
+        findings=tuple(finding for finding in table.findings if finding.line not in held),
+    )
+
+
 def _finish(batch: Batch, content: dict[str, Any], table: PeopleTable) -> None:
     """Show all that was stored, and say so, in one transaction."""
     told = table.findings[:MOST_FINDINGS]
@@ -263,12 +287,15 @@ def _finish(batch: Batch, content: dict[str, Any], table: PeopleTable) -> None:
     }
 
     def show() -> None:
+        late = accounts.kept_out_since(batch)
+        vault.forget([account.id for account in late])
+        accounts.drop(late)
         accepted = accounts.show(batch)
         if batch.kind == AccountKind.SOUGHT:
             enquiries.open_for(batch, list(Account.objects.filter(batch=batch)))
         sealing.reseal([batch], [content])
         batch.state, batch.ended_at = BatchState.DONE, timezone.now()
-        batch.accepted, batch.rejected = table.rows.height, table.rejected.height
+        batch.accepted, batch.rejected = table.rows.height - len(late), table.rejected.height
         batch.unknown_fields = sum(not finding.kept for finding in table.findings)
         batch.save()
         audit.record(

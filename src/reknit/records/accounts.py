@@ -2,7 +2,8 @@
 
 Rules: an account is never overwritten; what a source says anew is a new version, and what it
 repeats unchanged is no new account. Rows are staged first, in parts, and become visible together.
-An account that is removed keeps its row until retention erases it.
+An account that is removed keeps its row until retention erases it. Whom a person had erased, or
+objects to, no list brings in again: source and id are known by a keyed digest, and nothing else.
 """
 
 from __future__ import annotations
@@ -31,12 +32,15 @@ class Staged:
     """What staging some rows left.
 
     added: the new accounts, not yet visible, one for each of `rows` (their positions in the input).
-    repeated: how many rows said what the source had said before.
+    repeated: how many rows said what the source had said before. kept_out: rows (their positions)
+    about people who had their account of this source erased, or object to it: nothing of these is
+    stored.
     """
 
     added: list[Account]
     rows: list[int]
     repeated: int
+    kept_out: list[int]
 
 
 def current() -> QuerySet[Account]:
@@ -64,12 +68,13 @@ def stage(contents: Sequence[Content], batch: Batch, at: datetime) -> Staged:
     """
     kind = AccountKind(batch.kind)
     digests = external_digests(batch.source, contents)
+    out = _kept_out(batch.source, kind, digests)
     before = _latest_of(batch.source, kind, digests)
     said = dict(zip(before, sealing.unseal(list(before.values())), strict=True))
     fresh = [
         row
         for row, (digest, content) in enumerate(zip(digests, contents, strict=True))
-        if digest not in before or said[digest] != content
+        if digest not in out and (digest not in before or said[digest] != content)
     ]
     added = _new([contents[row] for row in fresh], kind, batch.source, batch.office, batch, at)
     for account, row in zip(added, fresh, strict=True):
@@ -78,9 +83,11 @@ def stage(contents: Sequence[Content], batch: Batch, at: datetime) -> Staged:
         if old is not None:
             account.follows, account.version = old, old.version + 1
     insert(added)
-    again = [before[digests[row]] for row in sorted(set(range(len(contents))) - set(fresh))]
+    kept_out = [row for row, digest in enumerate(digests) if digest in out]
+    known = sorted(set(range(len(contents))) - {*fresh, *kept_out})
+    again = [before[digests[row]] for row in known]
     insert([Listing(batch=batch, account=account) for account in (*added, *again)])
-    return Staged(added, fresh, len(again))
+    return Staged(added, fresh, len(again), kept_out)
 
 
 def show(batch: Batch) -> int:
@@ -96,6 +103,28 @@ def show(batch: Batch) -> int:
     return staged.update(removed_at=None, change=number)
 
 
+def keep_out(accounts: QuerySet[Account]) -> int:
+    """No list brings these in again; they are removed already, or with this. How many."""
+    return accounts.update(kept_out=True)
+
+
+def let_in(accounts: QuerySet[Account]) -> int:
+    """Undo `keep_out`; how many."""
+    return accounts.update(kept_out=False)
+
+
+def kept_out_since(batch: Batch) -> list[Account]:
+    """Staged accounts of people who had theirs erased, or objected, after they were stored."""
+    out = Account.objects.filter(source=batch.source, kind=batch.kind, kept_out=True)
+    return list(staged(batch).filter(external_digest__in=out.values("external_digest")))
+
+
+def drop(accounts: Sequence[Account]) -> None:
+    """Forget accounts that were staged and never shown, keys of the rows included."""
+    sealing.forget(accounts)
+    Account.objects.filter(id__in=[account.id for account in accounts]).delete()
+
+
 def staged(batch: Batch) -> QuerySet[Account]:
     """What an import that has not ended has stored so far."""
     return Account.objects.filter(batch=batch, removed_at__isnull=False)
@@ -103,9 +132,8 @@ def staged(batch: Batch) -> QuerySet[Account]:
 
 def drop_staged(batch: Batch) -> None:
     """Forget what an interrupted import had staged, keys of the rows included."""
-    sealing.forget(list(staged(batch)))
     delist(batch)
-    staged(batch).delete()
+    drop(list(staged(batch)))
 
 
 def delist(batch: Batch) -> None:
@@ -168,6 +196,14 @@ def external_digests(source: Source, contents: Sequence[Content]) -> list[bytes]
 def _latest_of(source: Source, kind: AccountKind, digests: Iterable[bytes]) -> dict[bytes, Account]:
     known = current().filter(source=source, kind=kind, external_digest__in=list(digests))
     return {bytes(account.external_digest or b""): account for account in known}
+
+
+def _kept_out(source: Source, kind: AccountKind, digests: Iterable[bytes]) -> set[bytes]:
+    """Those of the digests under which somebody had themselves erased, or objects."""
+    out = Account.objects.filter(
+        source=source, kind=kind, external_digest__in=list(digests), kept_out=True
+    )
+    return {bytes(account.external_digest or b"") for account in out.only("external_digest")}
 
 
 def _past(account_id: UUID | None, links: Mapping[UUID, UUID | None]) -> UUID | None:

@@ -7,7 +7,7 @@ so that every row's key is there. Archives of keys older than KEYS_KEPT are dele
 the last of them an erased person's content is gone for good; a restore replays the erasure ledger.
 
     made = back_up(CONFIG, Path("/mnt/backup"), now)
-    restore(CONFIG, made.records, made.keys)       # into an empty data folder
+    restore(made.records, made.keys, CONFIG, now)  # into an empty data folder
 """
 
 from __future__ import annotations
@@ -32,13 +32,17 @@ from django.db import connections, transaction
 
 from reknit import __version__
 from reknit.config import Config
+from reknit.records import accounts
 from reknit.records.errors import RecordsError
+from reknit.records.models import Account
 from reknit.records.state import state_hash
 from reknit.sealing import erasure
+from reknit.sealing.models import Erasure
 
 KEYS_KEPT = timedelta(days=30)
 _TIME = "%Y%m%dT%H%M%SZ"
 _FORMAT = 1
+_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The state hash after the restore, whether it is the backup's, what was erased again."""
+    """The state hash after the restore; whether what was restored, before anything was erased
+    again, was the state that was backed up; what was erased again."""
 
     state: str
     as_backed_up: bool
@@ -77,7 +82,7 @@ def back_up(config: Config, folder: Path, now: datetime) -> Made:
     return Made(records, keys, state, _prune(folder, now))
 
 
-def restore(records: Path, keys: Path, config: Config) -> Restored:
+def restore(records: Path, keys: Path, config: Config, now: datetime) -> Restored:
     """Fill an installation that holds nothing from two archives, then erase again what its ledger
     says. Raises RecordsError when the installation is not empty or an archive is not whole."""
     manifest, key_manifest = _check(records, "records"), _check(keys, "keys")
@@ -98,9 +103,22 @@ def restore(records: Path, keys: Path, config: Config) -> Restored:
                 for member in tar.getmembers():
                     _take(tar, member, Path(scratch) / alias, config.files)
             _load(alias, Path(scratch) / alias)
+    as_backed_up = state_hash() == manifest["state"]
     again = erasure.replay()
-    state = state_hash()
-    return Restored(state, state == manifest["state"], again)
+    _take_out_erased(now)
+    return Restored(state_hash(), as_backed_up, again)
+
+
+def _take_out_erased(now: datetime) -> None:
+    """Accounts that were erased after the backup leave the state again, and no list brings them in:
+    the backup does not know whether the person asked for it."""
+    erased = Erasure.objects.filter(table=Account._meta.db_table).values_list("row_id", flat=True)
+    ids = list(erased)
+    with transaction.atomic():
+        for at in range(0, len(ids), _AT_ONCE):
+            back = Account.objects.filter(id__in=ids[at : at + _AT_ONCE], removed_at=None)
+            accounts.keep_out(back)
+            accounts.remove(back, now)
 
 
 def _dump_with_state(to: Path) -> tuple[Path, str]:

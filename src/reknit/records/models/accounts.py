@@ -26,6 +26,7 @@ class Account(Sealed):
     external_digest: keyed digest of source and person_record_id (unique values only).
     identity_id: the set of accounts that judgements hold together; its own id when alone.
     superseded_by: the later version; removed_at: an undone import, a withdrawal or an erasure.
+    kept_out: the person had it erased, or objects: what its list says of them again is set aside.
     change: grows with every change of any account, so that the search index can follow.
     """
 
@@ -40,6 +41,7 @@ class Account(Sealed):
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     superseded_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True)
+    kept_out = models.BooleanField(default=False)
     change = models.BigIntegerField(default=0, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
