@@ -15,7 +15,7 @@ class CaseworkConfig(AppConfig):
         """A candidate is part of its enquiry's case, and so is the account that it names."""
         from django.db.models import Q, QuerySet
 
-        from reknit.casework.models import Candidate, CandidateState, Claim, Takeover
+        from reknit.casework.models import Candidate, CandidateState, Claim, Move, Takeover
         from reknit.guard.scoping import Belongs, declare, declare_case
         from reknit.records.models import Account, Enquiry
 
@@ -29,4 +29,8 @@ class CaseworkConfig(AppConfig):
         )
         declare(Claim, Belongs(office=("enquiry__office",), case="enquiry", own="held_by"))
         declare(Takeover, Belongs(office=("enquiry__office",), case="enquiry", own="held_by"))
+        declare(
+            Move,
+            Belongs(office=("enquiry__office",), case="enquiry", account=("enquiry__sought",)),
+        )
         declare_case(Account, candidates_of)

@@ -38,8 +38,7 @@ def assign(actor: Actor, enquiry_ids: Sequence[UUID], to: User) -> int:
                     f"enquiry {enquiry_id}: it belongs to another office than the person it would "
                     "go to; transfer it first."
                 )
-            enquiry.assigned_to = to
-            enquiry.save(update_fields=["assigned_to"])
+            enquiry.change(assigned_to=to)
             audit.record(
                 actor,
                 Permission.ENQUIRY_ASSIGN.action,

@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from reknit import __version__
+from reknit.casework import lifecycle
 from reknit.casework.models import Candidate, CandidateState
 from reknit.exchange import PEOPLE_COLUMNS
-from reknit.guard import searching
+from reknit.guard import commits, searching
 from reknit.queue.worker import Run
 from reknit.records import accounts
 from reknit.records.identities import standing
@@ -28,8 +28,11 @@ from reknit.sealing import records as sealing
 TOP = 10
 MODEL_VERSION = f"packaged with {__version__}"
 LEAST_PROBABILITY = 0.02
-LOOKING = (EnquiryStatus.OPEN, EnquiryStatus.SEARCHING, EnquiryStatus.POSSIBLE_MATCH)
-OPEN_ENQUIRIES = ~Q(status__in=[EnquiryStatus.OUTCOME, EnquiryStatus.CLOSED])
+OPEN_ENQUIRIES = ~Q(
+    status__in=[
+        EnquiryStatus.DRAFT, EnquiryStatus.OUTCOME, EnquiryStatus.FOLLOW_UP, EnquiryStatus.CLOSED
+    ]
+)  # fmt: skip
 
 
 def refresh(enquiry: Enquiry) -> int:
@@ -45,8 +48,9 @@ def refresh(enquiry: Enquiry) -> int:
         for hit in searching.ask(AccountKind.FOUND, asked, top=TOP)
         if hit.probability >= LEAST_PROBABILITY
     }
-    with transaction.atomic():
-        Enquiry.objects.select_for_update().get(id=enquiry.id)
+
+    def keep() -> int:
+        locked = Enquiry.objects.select_for_update().get(id=enquiry.id)
         found = {account.id: account for account in accounts.current().filter(id__in=hits)}
         known = {c.account_id: c for c in Candidate.objects.filter(enquiry=enquiry, sought=sought)}
         fresh = []
@@ -66,10 +70,10 @@ def refresh(enquiry: Enquiry) -> int:
         sealing.seal([candidate for candidate, _ in fresh], [said for _, said in fresh])
         Candidate.objects.bulk_create([candidate for candidate, _ in fresh])
         _let_go(enquiry, sought, found)
-        Enquiry.objects.filter(id=enquiry.id, status__in=LOOKING).update(
-            status=EnquiryStatus.POSSIBLE_MATCH if found else EnquiryStatus.SEARCHING
-        )
-    return len(found)
+        lifecycle.searched(locked, len(found))
+        return len(found)
+
+    return commits.commit(keep)
 
 
 def of_enquiry(attempt: Run) -> None:

@@ -131,8 +131,7 @@ def agreed_since_flagged(enquiry: Enquiry, matter: Matter) -> bool:
 
 
 def _set(enquiry: Enquiry, about: str, value: str) -> None:
-    setattr(enquiry, about, value)
-    enquiry.save(update_fields=[about])
+    enquiry.change(**{about: value})
 
 
 def _audit(actor: Actor, action: str, row: Assessment) -> None:

@@ -55,7 +55,9 @@ class Permission(StrEnum):
     ENQUIRY_ADD = "office:enquiry:add"
     ENQUIRY_CHANGE = "case:enquiry:change"
     ENQUIRY_ASSIGN = "office:enquiry:assign"
+    ENQUIRY_MOVE = "case:enquiry:move"
     ENQUIRY_CLOSE = "case:enquiry:close"
+    ENQUIRY_REOPEN = "office:enquiry:reopen"
     CLAIM_TAKE = "case:claim:take"
     CLAIM_TAKE_OVER = "office:claim:take_over"
     PROOF_ASSESS = "case:proof:assess"
@@ -137,7 +139,9 @@ enquiry:read          office   office     office     all      .           .     
 enquiry:add           office   office     office     .        .           .             all      all
 enquiry:change        office   case       office     .        .           .             .        all
 enquiry:assign        .        .          office     .        all         .             .        .
+enquiry:move          .        case       office     .        .           .             .        .
 enquiry:close         .        case       office     .        .           .             .        all
+enquiry:reopen        .        .          office     .        .           .             .        .
 claim:take            office   case       office     .        .           .             .        .
 claim:take_over       .        .          office     .        .           .             .        .
 proof:assess          .        case       office     .        .           .             .        .

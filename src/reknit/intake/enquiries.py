@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from reknit.guard import access, audit, commits, searching, vault
@@ -100,7 +101,9 @@ def open_for(batch: Batch, shown: Sequence[Account]) -> int:
     To be called in the transaction that shows the list."""
     for account in shown:
         if account.follows_id is not None:
-            Enquiry.objects.filter(sought=account.follows_id).update(sought=account)
+            Enquiry.objects.filter(sought=account.follows_id).update(
+                sought=account, version=F("version") + 1
+            )
     fresh = [account for account in shown if account.follows_id is None]
     made = [
         Enquiry(office=batch.office, sought=account, status=EnquiryStatus.SEARCHING)

@@ -78,12 +78,14 @@ WORDS: dict[str, Promise] = {
     "storing": _("Storing"),
     "showing": _("Making visible"),
     # enquiries
+    "draft": _("Draft"),
     "open": _("Open"),
     "searching": _("Searching"),
     "possible_match": _("Possible match"),
     "verifying": _("Verifying"),
     "awaiting_answer": _("Awaiting the person's answer"),
     "outcome": _("Outcome"),
+    "follow_up": _("Follow-up"),
     "closed": _("Closed"),
     "none": _("None"),
     "contact_restored": _("Contact restored"),
@@ -227,6 +229,41 @@ WHY: dict[str, Promise] = {
 """Why something is not told or not done, for staff; no seeker ever sees one (I3)."""
 
 
+SAYS: dict[str, Promise] = {
+    "draft": _("Begun, not filed yet; nobody searches."),
+    "open": _("Filed; the search begins by itself."),
+    "searching": _("Each list that comes in is compared with it."),
+    "possible_match": _("Somebody may be the person sought; judge the candidates."),
+    "verifying": _("Somebody was judged to be the person sought; make sure before they are asked."),
+    "awaiting_answer": _("The person is asked what may be told, and to whom."),
+    "outcome": _("It is known how it ends."),
+    "follow_up": _("It has an outcome; somebody still looks after those concerned."),
+    "closed": _("Nobody works on it any more. A supervisor can reopen it."),
+}
+"""What each step of a case means, for staff; no seeker ever sees one (I3)."""
+
+
+NEED: dict[str, Promise] = {
+    "next": _("The case has moved on, or this step does not follow from where it stands."),
+    "seeker": _("Say who looks for them, and how they are related."),
+    "candidate": _("There is no candidate."),
+    "match": _(
+        "Somebody has to be judged to be the person sought, and the judgement has to count."
+    ),
+    "second": _("A minor, or a flagged case: a second person has to confirm who it is."),
+    "risk": _("Assess first whether contact could harm somebody."),
+    "flag": _("The case is flagged: two people have to agree to go on."),
+    "answer": _("Record first what the person answered."),
+    "message": _("No message was told to who looks yet."),
+    "told": _("Nothing was told to who looks yet, on the person's consent."),
+    "death": _("Two people have to agree on the death, and on who it is."),
+    "outcome": _("Say how it ends."),
+    "proof": _("Say first how the relationship is shown."),
+    "reason": _("Say why."),
+}
+"""What a step of a case still needs, for staff."""
+
+
 STANDING: dict[str, Promise] = {
     "waiting": _("Not judged yet"),
     "matched": _("It is them"),
@@ -240,6 +277,16 @@ STANDING: dict[str, Promise] = {
 def standing(value: object) -> str:
     """Where a candidate stands, in the reader's words."""
     return str(STANDING.get(str(value), str(value)))
+
+
+def says(status: object) -> str:
+    """What a step of a case means."""
+    return str(SAYS.get(str(status), status))
+
+
+def need(of_step: object) -> str:
+    """What a step of a case still needs."""
+    return str(NEED.get(str(of_step), of_step))
 
 
 def why(reason: object) -> str:

@@ -12,14 +12,16 @@ from reknit.sealing.models import Sealed
 
 
 class EnquiryStatus(models.TextChoices):
-    """Where the case is (the lifecycle's steps come with casework)."""
+    """Where the case is; casework.lifecycle says which step leads where, and what it takes."""
 
+    DRAFT = "draft"
     OPEN = "open"
     SEARCHING = "searching"
     POSSIBLE_MATCH = "possible_match"
     VERIFYING = "verifying"
     AWAITING_ANSWER = "awaiting_answer"
     OUTCOME = "outcome"
+    FOLLOW_UP = "follow_up"
     CLOSED = "closed"
 
 
@@ -58,6 +60,7 @@ class Enquiry(Sealed):
     Sealed: seeker_name, relationship, relationship_words, risk_reasons (abuse, trafficking,
     impostor), notes. The seeker's contact is in the vault.
     receipt_digest: keyed digest of the receipt code that the seeker holds.
+    version: grows with every change by a person, so that nobody overwrites what they have not seen.
     """
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
@@ -74,6 +77,13 @@ class Enquiry(Sealed):
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+
+    def change(self, **columns: object) -> None:
+        """Set columns of a row that the caller has locked, and count it as a change."""
+        for name, value in columns.items():
+            setattr(self, name, value)
+        self.version += 1
+        self.save(update_fields=[*columns, "version"])
 
     @classmethod
     def live_state(cls) -> Iterable[tuple[object, ...]]:
