@@ -187,7 +187,7 @@ def _web(config: Config, door: socket.socket, workers: int) -> Child:
         *(sys.executable, "-m", "gunicorn", "reknit.web.wsgi:application"),
         *("--bind", f"fd://{door.fileno()}", "--worker-class", "gthread"),
         *("--workers", str(workers), "--threads", "8", "--timeout", "60"),
-        *("--graceful-timeout", "5", "--keep-alive", "5", "--max-requests", "20000"),
+        *("--graceful-timeout", "5", "--keep-alive", "0", "--max-requests", "20000"),
         *("--max-requests-jitter", "2000", "--worker-tmp-dir", str(config.run)),
         # A warning of gunicorn's quotes a malformed request, which may hold a name.
         *("--log-level", "error", "--no-control-socket"),

@@ -23,7 +23,7 @@ from reknit.guard.errors import NotPermittedError
 from reknit.guard.log import Refusal, Resource, record
 from reknit.guard.permissions import Permission, Scope, granted
 from reknit.guard.scoping import rows_of
-from reknit.guard.standing import Standing, listed, standing
+from reknit.guard.standing import listed, standing, standings
 from reknit.sealing import records
 from reknit.sealing.asking import asking_for
 from reknit.sealing.models import Sealed
@@ -114,25 +114,26 @@ def read(
     """
     if not rows:
         return []
-    opened = commits.commit(lambda: _authorise(actor, permission, rows, purpose))
+    opened = commits.commit(lambda: permit(actor, permission, rows, purpose=purpose))
     # The keeper counts too, by itself, what it opens for whom.
     with asking_for("" if actor.user_id is None else f"user {actor.user_id}"):
         return records.unseal(opened)
 
 
-def _authorise(
-    actor: Actor, permission: Permission, rows: Sequence[Sealed], purpose: Purpose
+def permit(
+    actor: Actor, permission: Permission, rows: Sequence[Sealed], *, purpose: Purpose
 ) -> list[Sealed]:
-    """The rows as they are stored now, permitted, counted and recorded."""
+    """The first half of `read`, for a commit that has more to do: the rows as they are stored now,
+    permitted, counted and recorded. They may be opened once it is committed."""
+    if not rows:
+        return []
     model = type(rows[0])
     now = timezone.now()
     scope = granted(permission, actor, purpose)
-    stood: dict[uuid.UUID, Standing] = {}
+    stood = {} if scope is None else standings(model, scope, actor, [row.pk for row in rows])
     for row in rows:
-        found = None if scope is None else standing(model, scope, actor, row.pk)
-        if found is None:
+        if row.pk not in stood:
             _refuse(actor, permission, row.pk, purpose)
-        stood[row.pk] = found
     stored = model._default_manager.in_bulk(stood)
     opened = [stored[row.pk] for row in rows]
     opens = permission is not _HITS
@@ -195,4 +196,4 @@ def _as_id(id: object) -> str:
         return text if text == "any" or (text.isascii() and text.isdigit()) else "no_id"
 
 
-__all__ = ["NOT_PERMITTED", "about", "load", "read", "require", "staff_id", "visible"]
+__all__ = ["NOT_PERMITTED", "about", "load", "permit", "read", "require", "staff_id", "visible"]

@@ -29,6 +29,8 @@ from reknit.sealing.asking import asking_for
 from reknit.sealing.errors import LockedError
 from reknit.sealing.holders import Status, current_holder, line_to, status
 from reknit.sealing.line import Line
+from reknit.sealing.models import Sealed
+from reknit.sealing.records import unseal
 from reknit.vocabulary import Actor, Purpose
 from reknit.vocabulary.columns import NAME_COLUMNS
 
@@ -100,11 +102,16 @@ def search(
     with asking_for("" if actor.user_id is None else f"user {actor.user_id}"):
         hits = ask(kind, content, top)
         about = Resource("search", kind)
-        commits.commit(lambda: record(actor, _ACTION, about, purpose, hits=len(hits), top=top))
-        accounts = Account.objects.in_bulk([hit.account_id for hit in hits])
+        known = Account.objects.select_related("source", "office")
+        accounts = known.in_bulk([hit.account_id for hit in hits])
         here = [hit for hit in hits if hit.account_id in accounts]
         rows = [accounts[hit.account_id] for hit in here]
-        contents = access.read(actor, Permission.ACCOUNT_SEARCH, rows, purpose=purpose)
+
+        def permitted() -> list[Sealed]:
+            record(actor, _ACTION, about, purpose, hits=len(hits), top=top)
+            return access.permit(actor, Permission.ACCOUNT_SEARCH, rows, purpose=purpose)
+
+        contents = unseal(commits.commit(permitted))
     return [
         Found(hit.account_id, hit.probability, hit.match_weight, hit.evidence, row, said)
         for hit, row, said in zip(here, rows, contents, strict=True)

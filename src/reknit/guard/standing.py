@@ -9,7 +9,7 @@ stays in the query matches no row.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -26,6 +26,8 @@ from reknit.vocabulary import Actor, ActorKind
 
 _USER, _OFFICE, _NUMBER = -8_123_456_701, -8_123_456_702, -8_123_456_703
 _UUID = uuid.UUID("b7d1c0de-0000-4000-8000-57a4d1400000")
+_TOGETHER = 16
+"""How many rows one query of several asks about; fewer are filled up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +49,47 @@ def standing(model: type[Model], scope: Scope, actor: Actor, pk: object) -> Stan
         return None
     if wanted is None:
         return None
+    return next(iter(_asked(model, scope, actor, [wanted]).values()), None)
+
+
+def standings(
+    model: type[Model], scope: Scope, actor: Actor, pks: Sequence[Any]
+) -> dict[Any, Standing]:
+    """`standing` of several rows by their ids, as the model has them; those that are None are left
+    out."""
+    key: Any = model._meta.pk
+    wanted = [key.get_db_prep_value(pk, connection) for pk in pks]
+    found: dict[Any, Standing] = {}
+    for start in range(0, len(wanted), _TOGETHER):
+        found |= _asked(model, scope, actor, wanted[start : start + _TOGETHER])
+    return {pk: found[one] for pk, one in zip(pks, wanted, strict=True) if one in found}
+
+
+def _asked(
+    model: type[Model], scope: Scope, actor: Actor, wanted: Sequence[Any]
+) -> dict[Any, Standing]:
+    """By database value of the id."""
+    count = 1 if len(wanted) == 1 else _TOGETHER
     prepared = _prepared(
-        model, scope, _without_ids(actor), connection.vendor, scoping.declarations()
+        model, scope, _without_ids(actor), count, connection.vendor, scoping.declarations()
     )
     if prepared is None:
-        return None
+        return {}
     sql, params = prepared
+    filled = [*wanted, *[wanted[0]] * (count - len(wanted))]
+    key: Any = model._meta.pk
+    stand_ins = [key.get_db_prep_value(one, connection) for one in _stand_ins(model, count)]
     given: Mapping[Any, Any] = {
         _USER: actor.user_id,
         _OFFICE: actor.office_id,
-        _stand_in(model): wanted,
+        **dict(zip(stand_ins, filled, strict=True)),
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, [given.get(param, param) for param in params])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    account_id, person_id, in_work = row
-    return Standing(_as_uuid(account_id), _as_uuid(person_id), bool(in_work))
+        return {
+            pk: Standing(_as_uuid(account_id), _as_uuid(person_id), bool(in_work))
+            for pk, account_id, person_id, in_work in cursor.fetchall()
+        }
 
 
 def listed(
@@ -111,16 +136,15 @@ def _prepared_list(
 
 @cache
 def _prepared(
-    model: type[Model], scope: Scope, actor: Actor, vendor: str, declared: int
+    model: type[Model], scope: Scope, actor: Actor, count: int, vendor: str, declared: int
 ) -> tuple[str, tuple[Any, ...]] | None:
-    """The query and its parameters, for a stand-in of the actor; None where no row can match.
+    """The query and its parameters, for a stand-in of the actor and of `count` rows; None where no
+    row can match.
 
     vendor, declared: the database and how much was declared in guard/scoping.py; only part of the
     key, so that neither is answered by a query that was built for another.
     """
-    key: Any = model._meta.pk
-    pk = _UUID if isinstance(key, UUIDField) else _NUMBER
-    rows: QuerySet[Any] = model._default_manager.filter(pk=pk).order_by()
+    rows: QuerySet[Any] = model._default_manager.filter(pk__in=_stand_ins(model, count)).order_by()
     allowed = scoping.rows_of(model, actor, scope)
     if allowed is not None:
         rows = rows.filter(allowed)
@@ -133,7 +157,7 @@ def _prepared(
         guard_account=_first(accounts),
         guard_person=_first(people),
         guard_work=Case(When(work, then=Value(True)), default=Value(False)),
-    ).values_list("guard_account", "guard_person", "guard_work")
+    ).values_list("pk", "guard_account", "guard_person", "guard_work")
     try:
         sql, params = asked.query.sql_with_params()
     except EmptyResultSet:
@@ -141,10 +165,11 @@ def _prepared(
     return sql, tuple(params)
 
 
-def _stand_in(model: type[Model]) -> object:
-    key: Any = model._meta.pk
-    pk = _UUID if isinstance(key, UUIDField) else _NUMBER
-    return key.get_db_prep_value(pk, connection)
+def _stand_ins(model: type[Model], count: int) -> list[uuid.UUID] | list[int]:
+    """Ids that no row has."""
+    if isinstance(model._meta.pk, UUIDField):
+        return [uuid.UUID(int=_UUID.int + n) for n in range(count)]
+    return [_NUMBER - n for n in range(count)]
 
 
 def _without_ids(actor: Actor) -> Actor:

@@ -13,7 +13,7 @@ appended without touching those before them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -188,7 +188,17 @@ def standardise_person(
     row: Mapping[str, object], lexicon: Lexicon, groups: dict[str, int] | None = None
 ) -> StandardisedPeople:
     """One record (contract's columns; absent ones empty), as a table of one."""
-    values = {name: [str(row.get(name) or "")] for name in PEOPLE_COLUMNS}
+    return standardise_records([row], lexicon, groups)
+
+
+def standardise_records(
+    rows: Sequence[Mapping[str, object]], lexicon: Lexicon, groups: dict[str, int] | None = None
+) -> StandardisedPeople:
+    """Some records, as a table. One that names the id of an earlier one takes its place."""
+    latest = {row.get("person_record_id") or number: row for number, row in enumerate(rows)}
+    values = {
+        name: [str(row.get(name) or "") for row in latest.values()] for name in PEOPLE_COLUMNS
+    }
     return standardise_people(pl.DataFrame(values), lexicon, groups)
 
 

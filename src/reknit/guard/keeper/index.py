@@ -151,9 +151,12 @@ class SearchIndex:
         with self._lock:
             for account in gone:
                 self._parts[account.kind].remove(str(account.pk))
+        rows: dict[str, list[dict[str, str]]] = {kind: [] for kind in KINDS}
         for account, cells in opened(live):
+            rows[account.kind].append(dict(zip(COLUMNS, cells, strict=True)))
+        for kind, some in rows.items():
             with self._lock:
-                self._parts[account.kind].add(dict(zip(COLUMNS, cells, strict=True)))
+                self._parts[kind].add_all(some)
         self._see(accounts[-1].change)
 
     def _see(self, change: int) -> None:

@@ -34,7 +34,7 @@ LOOK_SECONDS = 1.0
 SHARE_SECONDS = 600.0
 """How long one key holder's passphrase waits for the other's."""
 SOON = 200
-"""Changes that a poke waits for; more are taken in by the index's own thread."""
+"""Changes that a search takes in before it answers; more are left to the index's own thread."""
 LOCKED = 3
 """The exit status of a keeper that was locked."""
 _log = logging.getLogger("reknit.keeper")
@@ -152,18 +152,18 @@ class Keeper:
         in which case nothing is counted."""
         self._open_holder()
         check_question(question)
+        if self.index.share >= 1.0 and 0 < self.index.waiting() <= SOON:
+            self.index.follow()
         hits = self.index.search(question)
         if asker:
             self._budget.spend(asker, [str(hit.account_id) for hit in hits], _today())
         return hits
 
     def changed(self) -> None:
-        """Take changes in now where they are few and the index is there, else soon."""
+        """Take changes in soon, those of several commits together; a search that comes before
+        takes them in itself, where they are few."""
         self._open_holder()
-        if self.index.share >= 1.0 and self.index.waiting() <= SOON:
-            self.index.follow()
-        else:
-            self._poked.set()
+        self._poked.set()
 
     def rotate(self, begin: bool) -> Rotated:
         """One step of a rotation: see Rotation. Raises RotationError."""

@@ -27,6 +27,8 @@ from reknit.sealing.holder import WrappedKey
 
 _log = logging.getLogger("reknit.keeper")
 Operation = Callable[[str, Any], Any]
+_OF_DATABASE = frozenset({"take_keys", "search", "unlock", "rotate", "status"})
+"""What reads or writes a database: its connections are looked after first."""
 
 
 class KeeperServer(socketserver.ThreadingUnixStreamServer):
@@ -86,7 +88,8 @@ class KeeperServer(socketserver.ThreadingUnixStreamServer):
             kind, operation = self.operations[request.op]
             op = request.op
             body = msgspec.msgpack.decode(request.body, type=kind)
-            close_old_connections()
+            if op in _OF_DATABASE:
+                close_old_connections()
             return frames.encode_reply("", operation(request.asker, body)), op
         except SealingError as refused:
             return frames.encode_reply(type(refused).__name__, str(refused)), op
