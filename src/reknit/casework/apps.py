@@ -15,13 +15,32 @@ class CaseworkConfig(AppConfig):
         """A candidate is part of its enquiry's case, and so is the account that it names."""
         from django.db.models import Q, QuerySet
 
-        from reknit.casework.models import Candidate, CandidateState, Claim, Move, Takeover
+        from reknit.casework.models import (
+            Candidate,
+            CandidateState,
+            Claim,
+            Companion,
+            Move,
+            Skip,
+            Takeover,
+        )
         from reknit.guard.scoping import Belongs, declare, declare_case
         from reknit.records.models import Account, Enquiry
 
         def candidates_of(cases: QuerySet[Enquiry]) -> Q:
-            of_cases = Candidate.objects.filter(enquiry__in=cases.filter(closed_at=None))
-            return Q(pk__in=of_cases.filter(state=CandidateState.OPEN).values("account"))
+            of_cases = Candidate.objects.filter(
+                enquiry__in=cases.filter(closed_at=None), state=CandidateState.OPEN
+            )
+            # What a pair was before one of the two changed, to say what changed.
+            back = of_cases.filter(returned__isnull=False)
+            # Who was registered together with a candidate and has a relative's name.
+            beside = Companion.objects.filter(candidate__in=of_cases)
+            return (
+                Q(pk__in=of_cases.values("account"))
+                | Q(pk__in=back.values("returned__account"))
+                | Q(pk__in=back.values("returned__sought"))
+                | Q(pk__in=beside.values("account"))
+            )
 
         declare(
             Candidate,
@@ -33,4 +52,11 @@ class CaseworkConfig(AppConfig):
             Move,
             Belongs(office=("enquiry__office",), case="enquiry", account=("enquiry__sought",)),
         )
+        declare(
+            Skip,
+            Belongs(
+                office=("candidate__enquiry__office",), own="by", case="candidate__enquiry",
+                account=("candidate__account",),
+            ),
+        )  # fmt: skip
         declare_case(Account, candidates_of)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from reknit import __version__
 from reknit.casework import lifecycle
 from reknit.casework.models import Candidate, CandidateState
 from reknit.exchange import PEOPLE_COLUMNS
@@ -26,13 +26,12 @@ from reknit.records.models import Account, AccountKind, Batch, Enquiry, EnquiryS
 from reknit.sealing import records as sealing
 
 TOP = 10
-MODEL_VERSION = f"packaged with {__version__}"
 LEAST_PROBABILITY = 0.02
-OPEN_ENQUIRIES = ~Q(
-    status__in=[
-        EnquiryStatus.DRAFT, EnquiryStatus.OUTCOME, EnquiryStatus.FOLLOW_UP, EnquiryStatus.CLOSED
-    ]
+RESTING = (
+    EnquiryStatus.DRAFT, EnquiryStatus.OUTCOME, EnquiryStatus.FOLLOW_UP, EnquiryStatus.CLOSED,
 )  # fmt: skip
+"""Where a case is when nobody is looked for."""
+OPEN_ENQUIRIES = ~Q(status__in=RESTING)
 
 
 def refresh(enquiry: Enquiry) -> int:
@@ -54,19 +53,25 @@ def refresh(enquiry: Enquiry) -> int:
         found = {account.id: account for account in accounts.current().filter(id__in=hits)}
         known = {c.account_id: c for c in Candidate.objects.filter(enquiry=enquiry, sought=sought)}
         fresh = []
+        before = dict(zip(known, sealing.unseal(list(known.values())), strict=True))
         for account_id, account in found.items():
             candidate = known.get(account_id) or _new(enquiry, sought, account)
             hit = hits[account_id]
+            said = {
+                "evidence": [asdict(line) for line in hit.evidence],
+                "prior_weight": hit.prior_weight,
+            }
+            if account_id in known and _looks_else(candidate, hit, before[account_id], said):
+                candidate.version += 1
             candidate.identity_id = account.identity_id
             candidate.probability, candidate.match_weight = hit.probability, hit.match_weight
-            candidate.model_version = MODEL_VERSION
+            candidate.model_version = hit.model_version
             candidate.state = CandidateState.OPEN
-            evidence = {"evidence": [asdict(line) for line in hit.evidence]}
             if account_id in known:
-                sealing.reseal([candidate], [evidence])
+                sealing.reseal([candidate], [said])
                 candidate.save()
             else:
-                fresh.append((candidate, evidence))
+                fresh.append((candidate, said))
         sealing.seal([candidate for candidate, _ in fresh], [said for _, said in fresh])
         Candidate.objects.bulk_create([candidate for candidate, _ in fresh])
         _let_go(enquiry, sought, found)
@@ -121,6 +126,20 @@ def _new(enquiry: Enquiry, sought: Account, account: Account) -> Candidate:
         sought=sought,
         account=account,
         returned=returned[0] if returned else None,
+    )
+
+
+def _looks_else(
+    candidate: Candidate, hit: searching.Hit, before: dict[str, Any], now: dict[str, Any]
+) -> bool:
+    """Whether a reviewer who looked before would see something else now. Another prior alone, since
+    the list grew, is nothing that anybody would judge differently."""
+    told = [line["sentence"] for line in before.get("evidence", [])]
+    return (
+        candidate.state != CandidateState.OPEN
+        or candidate.model_version != hit.model_version
+        or round(candidate.probability, 2) != round(hit.probability, 2)
+        or told != [line["sentence"] for line in now["evidence"]]
     )
 
 

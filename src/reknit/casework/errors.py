@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class CaseworkError(Exception):
     """Base of this room's errors."""
+
+
+class KeysError(CaseworkError):
+    """Keys that cannot be the review screen's."""

@@ -1,9 +1,11 @@
-"""Judge candidates, undo, and see where each stands.
+"""Judge candidates, put them off, undo either, and see where each stands and what waits.
 
 Rules: what people judged stands in the judgements alone, and a candidate's standing is read from
 them, so undoing one changes back all that it had changed; a match of a minor, a dead person or a
 flagged case counts when a second person has confirmed it (trust: I11); each judgement is audited in
-its own transaction, its reason sealed.
+its own transaction, its reason sealed. A verdict from a page says what the page showed (`Seen`):
+where that is no longer so, nothing is changed and both are told (two tabs, two people, a new list).
+Skips are rows, hold for the one who skipped until the candidate changes, and come last meanwhile.
 
     judged = judge(noor, candidate.id, Verdict.NO_MATCH, "other father's name")
     undo(noor, judged.judgement.id, "misread")
@@ -11,15 +13,18 @@ its own transaction, its reason sealed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from reknit.casework.candidates import RESTING
 from reknit.casework.errors import CaseworkError
-from reknit.casework.models import Candidate, CandidateState
+from reknit.casework.models import Candidate, CandidateState, Skip
 from reknit.guard import access, approvals, audit, commits
 from reknit.guard.audit import Resource
 from reknit.guard.models.approvals import Approval, Matter
@@ -32,6 +37,9 @@ from reknit.sealing import records as sealing
 from reknit.vocabulary import Actor, Purpose
 
 _PURPOSE = Purpose.FAMILY_TRACING
+
+HISTORY = 50
+"""How many acts of one person are looked back on."""
 
 
 class Standing(StrEnum):
@@ -55,12 +63,91 @@ class Judged:
     contradictions: tuple[Judgement, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page showed of a candidate when its buttons were pressed.
+
+    judgement_id: the judgement that stood, None where nobody had judged. probability: None where it
+    was hidden.
+    """
+
+    version: int
+    judgement_id: UUID | None
+    probability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Nothing was changed: this was shown, and that is how it is now. judgement: the one that
+    stands now; is_gone: no search brings the candidate any more."""
+
+    seen: Seen
+    now: Seen
+    judgement: Judgement | None
+    is_gone: bool
+
+
+class ActKind(StrEnum):
+    """What a reviewer did."""
+
+    JUDGEMENT = "judgement"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that a reviewer did, for the history. verdict: None for a skip."""
+
+    kind: ActKind
+    id: UUID
+    at: datetime
+    candidate: Candidate | None
+    verdict: Verdict | None
+    undone_at: datetime | None
+    together: UUID | None = None
+
+
+def seen_now(candidate: Candidate, *, blind: bool) -> Seen:
+    """What a page shows of a candidate at this moment."""
+    judgement = _latest(candidate)
+    return Seen(
+        candidate.version,
+        None if judgement is None else judgement.pk,
+        None if blind else round(candidate.probability, 4),
+    )
+
+
+def judge_as_seen(
+    actor: Actor, candidate_id: UUID, verdict: Verdict, reason: str, seen: Seen
+) -> Judged | Stale:
+    """`judge`, if the candidate still is what the page showed. Raises what `judge` raises."""
+
+    def decide() -> Judged | Stale:
+        candidate = access.load(
+            actor, Permission.JUDGEMENT_ADD, Candidate, candidate_id, purpose=_PURPOSE, lock=True
+        )
+        now = seen_now(candidate, blind=seen.probability is None)
+        is_gone = candidate.state == CandidateState.GONE
+        if is_gone or (now.version, now.judgement_id) != (seen.version, seen.judgement_id):
+            return Stale(seen, now, _latest(candidate), is_gone)
+        return judge(actor, candidate_id, verdict, reason, blind=seen.probability is None)
+
+    return commits.commit(decide)
+
+
 def judge(
-    actor: Actor, candidate_id: UUID, verdict: Verdict, reason: str, *, blind: bool = False
+    actor: Actor,
+    candidate_id: UUID,
+    verdict: Verdict,
+    reason: str,
+    *,
+    blind: bool = False,
+    together: UUID | None = None,
 ) -> Judged:
     """Say whether a candidate is the person sought.
 
-    blind: the score was hidden; then none is kept with the judgement. Raises NotPermittedError,
+    blind: the score was hidden; then none is kept with the judgement. together: equal for a
+    family's candidates that are judged, and undone, as one. Raises NotPermittedError,
     CaseworkError when a match has no reason and needs two people, UnknownRecordError.
     """
 
@@ -83,6 +170,7 @@ def judge(
             enquiry=candidate.enquiry,
             shown=None if blind else _shown(candidate),
             needs_two=needed,
+            together=together,
         )
         audit.record(
             actor,
@@ -106,12 +194,24 @@ def judge(
 
 
 def undo(actor: Actor, judgement_id: UUID, reason: str) -> Judgement:
-    """Take a judgement back; the one before it on the same pair counts again.
+    """Take a judgement back, and those that were made together with it; the one before it on the
+    same pair counts again.
 
     Raises NotPermittedError, AlreadyUndoneError.
     """
 
     def take_back() -> Judgement:
+        judgement = access.load(
+            actor, Permission.JUDGEMENT_UNDO, Judgement, judgement_id, purpose=_PURPOSE, lock=True
+        )
+        undone = take_one_back(judgement.pk)
+        if judgement.together is not None:
+            others = Judgement.objects.filter(together=judgement.together, undone_at=None)
+            for other in list(others.values_list("pk", flat=True)):
+                take_one_back(other)
+        return undone
+
+    def take_one_back(judgement_id: UUID) -> Judgement:
         judgement = access.load(
             actor, Permission.JUDGEMENT_UNDO, Judgement, judgement_id, purpose=_PURPOSE, lock=True
         )
@@ -124,6 +224,141 @@ def undo(actor: Actor, judgement_id: UUID, reason: str) -> Judgement:
         return undone
 
     return commits.commit(take_back)
+
+
+def skip(actor: Actor, candidate_id: UUID) -> Skip:
+    """Put a candidate off: it comes last for the actor until it changes. Raises
+    NotPermittedError."""
+
+    def put_off() -> Skip:
+        candidate = access.load(
+            actor, Permission.JUDGEMENT_ADD, Candidate, candidate_id, purpose=_PURPOSE
+        )
+        row = Skip.objects.create(
+            candidate=candidate, version=candidate.version, by_id=access.staff_id(actor)
+        )
+        _audit_skip(actor, "skip", row)
+        return row
+
+    return commits.commit(put_off)
+
+
+def undo_skip(actor: Actor, skip_id: UUID) -> Skip:
+    """Take one's own skip back: the candidate has its place again. Raises NotPermittedError; a
+    skip that was undone before is left as it is."""
+
+    def take_back() -> Skip:
+        own = Skip.objects.filter(by=actor.user_id)
+        row = access.load(actor, Permission.JUDGEMENT_ADD, own, skip_id, purpose=_PURPOSE)
+        if row.undone_at is None:
+            row.undone_at = timezone.now()
+            row.save(update_fields=["undone_at"])
+            _audit_skip(actor, "unskip", row)
+        return row
+
+    return commits.commit(take_back)
+
+
+def waiting(actor: Actor, enquiry_id: UUID | None = None) -> QuerySet[Candidate]:
+    """Candidates that nobody has judged: of one enquiry, or of all that are assigned to the actor.
+
+    In no order. Each has `skipped_at`, when the actor put it off, or None. As `access.visible`:
+    for ids, states and counts.
+    """
+    rows = Candidate.objects.filter(state=CandidateState.OPEN, enquiry__removed_at=None)
+    rows = rows.exclude(enquiry__status__in=RESTING)
+    if enquiry_id is None:
+        rows = rows.filter(enquiry__assigned_to=actor.user_id)
+    else:
+        rows = rows.filter(enquiry=enquiry_id)
+    judged = Judgement.objects.filter(undone_at=None)
+    one_way = judged.filter(one=OuterRef("sought"), other=OuterRef("account"))
+    other_way = judged.filter(one=OuterRef("account"), other=OuterRef("sought"))
+    skips = Skip.objects.filter(
+        candidate=OuterRef("pk"), version=OuterRef("version"), by=actor.user_id, undone_at=None
+    )
+    unjudged = rows.exclude(Exists(one_way)).exclude(Exists(other_way))
+    return access.visible(actor, Permission.JUDGEMENT_ADD, unjudged).annotate(
+        skipped_at=Subquery(skips.order_by("-at").values("at")[:1])
+    )
+
+
+def ordered(actor: Actor, enquiry_id: UUID | None = None, *, blind: bool = False) -> list[UUID]:
+    """The ids of what waits, in the order in which to look: case by case, the likeliest first, what
+    the actor put off last. Blind: in an order that says nothing about the score."""
+    rows = waiting(actor, enquiry_id)
+    by: tuple[str, ...]
+    if blind:
+        by = ("enquiry__created_at", "enquiry_id", "id")
+    else:
+        same_case = Candidate.objects.filter(
+            enquiry=OuterRef("enquiry"), state=CandidateState.OPEN
+        ).order_by("-probability")
+        rows = rows.annotate(best=Subquery(same_case.values("probability")[:1]))
+        by = ("-best", "enquiry_id", "-probability", "id")
+    return list(
+        rows.order_by(F("skipped_at").asc(nulls_first=True), *by).values_list("pk", flat=True)
+    )
+
+
+def next_candidate(
+    actor: Actor,
+    enquiry_id: UUID | None = None,
+    *,
+    blind: bool = False,
+    among: Sequence[UUID] | None = None,
+) -> Candidate | None:
+    """The first that waits; None where nothing does. among: `ordered`, where it is known."""
+    ids = ordered(actor, enquiry_id, blind=blind) if among is None else among
+    return Candidate.objects.filter(pk=ids[0]).first() if ids else None
+
+
+def history(actor: Actor, most: int = HISTORY) -> list[Act]:
+    """What the actor judged and skipped last, the latest first, undone or not."""
+    mine = Judgement.objects.filter(by=actor.user_id).exclude(enquiry=None)
+    judged = list(
+        access.visible(actor, Permission.JUDGEMENT_READ, mine).order_by("-at", "-pk")[:most]
+    )
+    pairs = Q(pk__in=[])
+    for one in judged:
+        pairs |= Q(enquiry=one.enquiry_id, sought=one.one_id, account=one.other_id)
+    by_pair = {
+        (c.enquiry_id, c.sought_id, c.account_id): c
+        for c in Candidate.objects.filter(pairs).select_related("enquiry")
+    }
+    acts = [
+        Act(
+            ActKind.JUDGEMENT,
+            one.pk,
+            one.at,
+            by_pair.get((one.enquiry_id, one.one_id, one.other_id)),
+            Verdict(one.verdict),
+            one.undone_at,
+            one.together,
+        )
+        for one in judged
+        if one.enquiry_id is not None
+    ]
+    skips = Skip.objects.filter(by=actor.user_id).select_related("candidate__enquiry")
+    seen = access.visible(actor, Permission.JUDGEMENT_ADD, skips).order_by("-at", "-pk")[:most]
+    acts += [Act(ActKind.SKIP, s.pk, s.at, s.candidate, None, s.undone_at) for s in seen]
+    return sorted(acts, key=lambda act: act.at, reverse=True)[:most]
+
+
+def undo_act(actor: Actor, kind: ActKind, id: UUID) -> None:
+    """Take one act back. Raises NotPermittedError, AlreadyUndoneError."""
+    if kind is ActKind.SKIP:
+        undo_skip(actor, id)
+    else:
+        undo(actor, id, "")
+
+
+def undo_last(actor: Actor) -> Act | None:
+    """Take back the latest act that still holds; None where there is none."""
+    last = next((act for act in history(actor) if act.undone_at is None), None)
+    if last is not None:
+        undo_act(actor, last.kind, last.id)
+    return last
 
 
 def standings(candidates: Iterable[Candidate]) -> dict[UUID, Standing]:
@@ -158,6 +393,20 @@ def _waiting_for_second(rows: list[Candidate]) -> set[tuple[UUID, UUID]]:
         undone_at=None,
     )
     return {pair_of(judgement) for judgement in unconfirmed}
+
+
+def _latest(candidate: Candidate) -> Judgement | None:
+    """The latest judgement on the pair that was not undone, confirmed or not."""
+    one_way = Q(one=candidate.sought_id, other=candidate.account_id)
+    other_way = Q(one=candidate.account_id, other=candidate.sought_id)
+    live = Judgement.objects.filter(one_way | other_way, undone_at=None)
+    return live.select_related("by").order_by("-at", "-pk").first()
+
+
+def _audit_skip(actor: Actor, action: str, row: Skip) -> None:
+    about = Resource.of(row.candidate)
+    subject = row.candidate.account_id
+    audit.record(actor, f"candidate:{action}", about, _PURPOSE, subject=subject, skip=str(row.pk))
 
 
 def _pair(candidate: Candidate) -> tuple[UUID, UUID]:

@@ -68,6 +68,9 @@ class Permission(StrEnum):
     JUDGEMENT_READ = "case:judgement:read"
     JUDGEMENT_ADD = "case:judgement:add"
     JUDGEMENT_UNDO = "case:judgement:undo"
+    REVIEW_SET = "office:review:set"
+    MODEL_READ = "all:model:read"
+    MODEL_DECIDE = "all:model:decide"
     APPROVAL_READ = "office:approval:read"
     APPROVAL_PROPOSE = "case:approval:propose"
     APPROVAL_CONFIRM = "office:approval:confirm"
@@ -152,6 +155,9 @@ candidate:refresh     .        case       office     .        .           .     
 judgement:read        .        case       office     all      .           .             .        all
 judgement:add         .        case       office     .        .           .             .        .
 judgement:undo        .        case       office     .        .           .             .        .
+review:set            .        .          office     .        .           .             .        .
+model:read            .        .          all        all      all         .             .        .
+model:decide          .        .          all        .        .           .             .        .
 approval:read         .        office     office     all      .           .             .        .
 approval:propose      .        case       office     all      .           .             .        .
 approval:confirm      .        office     office     .        .           .             .        .

@@ -113,7 +113,16 @@ def search(
 
         contents = unseal(commits.commit(permitted))
     return [
-        Found(hit.account_id, hit.probability, hit.match_weight, hit.evidence, row, said)
+        Found(
+            hit.account_id,
+            hit.probability,
+            hit.match_weight,
+            hit.evidence,
+            hit.prior_weight,
+            hit.model_version,
+            row,
+            said,
+        )
         for hit, row, said in zip(here, rows, contents, strict=True)
     ]
 

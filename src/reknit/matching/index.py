@@ -55,13 +55,15 @@ FOUND_RATE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One answer: who, how sure, and why."""
+    """One answer: who, how sure, and why. prior_weight: log2 odds, before any evidence, that two
+    records in these two scripts are one person."""
 
     found_id: str
     rank: int
     probability: float
     match_weight: float
     evidence: tuple[Evidence, ...]
+    prior_weight: float
 
 
 @dataclass
@@ -186,6 +188,8 @@ class PeopleIndex:
         odds = pair_odds(shares, levels, group).odds()
         probability = probabilities(odds, np.zeros(len(odds)))
         weight = match_weights(self.model, levels, group)
+        likely, relatives, strangers = shares.log_tables.shares(group)
+        prior = likely - np.logaddexp2(relatives, strangers)
         ids = [(part, int(j)) for part in scored for j in part.j]
         best = np.lexsort((np.arange(len(weight)), -weight, -probability))[:top]
         answers = []
@@ -196,7 +200,12 @@ class PeopleIndex:
             )
             answers.append(
                 Candidate(
-                    part.people.ids[j], rank, float(probability[at]), float(weight[at]), evidence
+                    part.people.ids[j],
+                    rank,
+                    float(probability[at]),
+                    float(weight[at]),
+                    evidence,
+                    float(prior[at]),
                 )
             )
         return answers

@@ -36,9 +36,11 @@ def judge(
     enquiry: Enquiry | None = None,
     shown: Shown | None = None,
     needs_two: bool = False,
+    together: UUID | None = None,
 ) -> Judgement:
     """Record a judgement and let the identities follow, in the caller's transaction.
 
+    together: equal for judgements that belong to one decision.
     Raises RecordsError for an account judged against itself or one that was removed.
     """
     if one.pk == other.pk:
@@ -54,6 +56,7 @@ def judge(
         verdict=verdict,
         by=by,
         needs_two=needs_two,
+        together=together,
         probability=shown.probability,
         match_weight=shown.match_weight,
         model_version=shown.model_version,

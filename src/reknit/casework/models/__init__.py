@@ -2,6 +2,19 @@
 
 from reknit.casework.models.candidates import Candidate, CandidateState
 from reknit.casework.models.claims import Claim, Takeover
+from reknit.casework.models.companions import Companion
 from reknit.casework.models.moves import Move
+from reknit.casework.models.reviewers import BlindOffice, Reviewer
+from reknit.casework.models.skips import Skip
 
-__all__ = ["Candidate", "CandidateState", "Claim", "Move", "Takeover"]
+__all__ = [
+    "BlindOffice",
+    "Candidate",
+    "CandidateState",
+    "Claim",
+    "Companion",
+    "Move",
+    "Reviewer",
+    "Skip",
+    "Takeover",
+]

@@ -20,7 +20,8 @@ class Candidate(Sealed):
     """Enquiry × account, by which model, how likely. Sealed: evidence, {field, weight, sentence}.
 
     sought: the version of the person sought that was compared. returned: the candidate that was
-    refused before one of the two changed.
+    refused before one of the two changed. version: grows with each change of what a reviewer is
+    shown of it. Sealed besides: prior_weight, log2 odds before any evidence.
     """
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="+")
@@ -33,6 +34,7 @@ class Candidate(Sealed):
     state = models.CharField(
         max_length=10, choices=CandidateState.choices, default=CandidateState.OPEN
     )
+    version = models.PositiveIntegerField(default=1)
     returned = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

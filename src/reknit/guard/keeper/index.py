@@ -3,7 +3,8 @@
 Rules: it lives in this process's memory only; it is built from the encrypted rows and follows each
 change of them; what an answer names is looked up in the database before it is given, so that a
 removed, superseded or erased account is never named, however late its change was heard of; evidence
-quotes no telephone number, and whereabouts never come in.
+quotes no telephone number, and whereabouts never come in; it weighs by the model that a supervisor
+accepted, from the next answer on.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ from reknit.guard.keeper.reading import (
     with_keys,
 )
 from reknit.guard.keeper.second import Second
-from reknit.matching import Evidence, Model, PeopleIndex
+from reknit.matching import Evidence, PeopleIndex
 from reknit.matching.adopting import adopt, carry
 from reknit.matching.people import StandardisedPeople
+from reknit.records import weighing
 from reknit.records.models import Account
 from reknit.sealing.holders import current_holder
 from reknit.sealing.ring import KeyRing
@@ -52,6 +54,7 @@ class SearchIndex:
         self._seen = 0
         self._witness: UUID | None = None
         self._share = 0.0
+        self._version = ""
         self.seconds = 0.0
         self._lock = threading.RLock()
         self._following = threading.Lock()
@@ -77,6 +80,7 @@ class SearchIndex:
             if self._parts is None or count > max(REBUILD_FROM, len(self) // 10):
                 self._build()
                 return count
+            self._take_model()
             if count:
                 self._apply(changed.order_by("change"))
             return count
@@ -101,9 +105,17 @@ class SearchIndex:
             asked = {column: question.content.get(column, "") for column in COLUMNS}
             part = self._parts[question.kind]
             found = part.search(asked, question.top + _SPARE) if len(part) else []
+            version = self._version
         alive = _alive([UUID(one.found_id) for one in found])
         hits = [
-            Hit(UUID(one.found_id), one.probability, one.match_weight, _told(one.evidence))
+            Hit(
+                UUID(one.found_id),
+                one.probability,
+                one.match_weight,
+                _told(one.evidence),
+                one.prior_weight,
+                version,
+            )
             for one in found
             if UUID(one.found_id) in alive
         ]
@@ -113,13 +125,23 @@ class SearchIndex:
         self._share, started = 0.0, time.monotonic()
         seen, expected = _last_change(), Account.objects.count()
         parts = self._standardise(expected)
-        model = Model.default()
+        version, model = weighing.current()
         self._share = 0.9
         built = {kind: PeopleIndex.of(parts[kind], model) for kind in KINDS}
         with self._lock:
-            self._parts = built
+            self._parts, self._version = built, version
         self._see(seen)
         self.seconds = time.monotonic() - started
+
+    def _take_model(self) -> None:
+        """Weigh by another model where another was accepted or taken back; nothing is rebuilt."""
+        if weighing.current_version() == self._version:
+            return
+        version, model = weighing.current()
+        with self._lock:
+            for part in (self._parts or {}).values():
+                part.model = model
+            self._version = version
 
     def _standardise(self, expected: int) -> dict[str, list[StandardisedPeople]]:
         """All accounts by kind, with one lexicon a kind; with the help of a second process where

@@ -26,12 +26,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One account that may be the person asked for: how likely, how much evidence, and why."""
+    """One account that may be the person asked for: how likely, how much evidence, and why.
+
+    prior_weight: log2 odds before any evidence. model_version: which model weighed it.
+    """
 
     account_id: UUID
     probability: float
     match_weight: float
     evidence: tuple[Evidence, ...]
+    prior_weight: float
+    model_version: str
 
 
 @dataclass(frozen=True, slots=True)

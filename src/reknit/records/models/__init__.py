@@ -7,6 +7,7 @@ from reknit.records.models.documents import Document
 from reknit.records.models.enquiries import Enquiry, EnquiryStatus, Outcome, Proof, Risk
 from reknit.records.models.judgements import Judgement, Verdict
 from reknit.records.models.listings import Listing
+from reknit.records.models.matching_models import MatchingModel, ModelState
 from reknit.records.models.sources import Batch, BatchState, Source
 from reknit.records.models.staff import Office, User
 
@@ -21,6 +22,8 @@ __all__ = [
     "EnquiryStatus",
     "Judgement",
     "Listing",
+    "MatchingModel",
+    "ModelState",
     "Office",
     "Outcome",
     "Proof",

@@ -23,6 +23,7 @@ class Verdict(models.TextChoices):
 class Judgement(Sealed):
     """Sealed: reason, undo_reason. probability, match_weight, model_version: what was shown.
 
+    together: equal for judgements that were made as one, of a family; they are undone as one.
     A match of a minor, a death or a flagged case counts only once confirmed_by, who is not by.
     """
 
@@ -39,6 +40,7 @@ class Judgement(Sealed):
     probability = models.FloatField(null=True)
     match_weight = models.FloatField(null=True)
     model_version = models.CharField(max_length=60, blank=True)
+    together = models.UUIDField(null=True, db_index=True)
     at = models.DateTimeField(auto_now_add=True)
 
     @classmethod
