@@ -25,7 +25,10 @@ MAY_UNSEAL = {
     "reknit.intake.documents": "taking a document out adds the reason",
     "reknit.casework.candidates": "the job asks the index for the person who is sought",
     "reknit.cli.checks": "opens one data key, to see whether ring and key store fit; no row",
+    "reknit.casework.edits": "an edit keeps what its form does not show",
     "reknit.casework.lifecycle": "whether a draft says who seeks; an undo adds its reason",
+    "reknit.casework.notes": "seals what is written; opens nothing",
+    "reknit.casework.tasks": "seals what is written; opens nothing",
     "reknit.casework.review": "whether two must decide; an undo adds its reason",
 }
 """Outside guard and sealing. Their content is never returned to whoever asks."""

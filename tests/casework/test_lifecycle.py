@@ -10,6 +10,7 @@ from reknit.casework import candidates, lifecycle
 from reknit.casework.errors import CaseworkError
 from reknit.casework.lifecycle import Moved, Need, NotYet, move, next_steps, step_between, unmet
 from reknit.casework.models import Candidate, Move
+from reknit.casework.versions import Changed
 from reknit.guard import answers, approvals, assessments
 from reknit.guard.assessments import Concern
 from reknit.guard.audit import Resource
@@ -106,11 +107,11 @@ def at(scene: Scene, status: S, outcome: O = O.NONE) -> Enquiry:
     return Enquiry.objects.get(pk=scene.enquiry.pk)
 
 
-def go(scene: Scene, to: S, reason: str = "", **more: O) -> Moved | NotYet:
+def go(scene: Scene, to: S, reason: str = "", **more: O) -> Moved | NotYet | Changed:
     return move(noor().as_actor(), scene.enquiry.pk, to, reason, **more)
 
 
-def moved(result: Moved | NotYet) -> Move:
+def moved(result: Moved | NotYet | Changed) -> Move:
     assert isinstance(result, Moved), result
     return result.move
 

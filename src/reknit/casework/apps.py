@@ -20,9 +20,12 @@ class CaseworkConfig(AppConfig):
             CandidateState,
             Claim,
             Companion,
+            Edit,
             Move,
+            Note,
             Skip,
             Takeover,
+            Task,
         )
         from reknit.guard.scoping import Belongs, declare, declare_case
         from reknit.records.models import Account, Enquiry
@@ -49,14 +52,15 @@ class CaseworkConfig(AppConfig):
         declare(Claim, Belongs(office=("enquiry__office",), case="enquiry", own="held_by"))
         declare(Takeover, Belongs(office=("enquiry__office",), case="enquiry", own="held_by"))
         declare(
-            Move,
-            Belongs(office=("enquiry__office",), case="enquiry", account=("enquiry__sought",)),
-        )
-        declare(
             Skip,
             Belongs(
                 office=("candidate__enquiry__office",), own="by", case="candidate__enquiry",
                 account=("candidate__account",),
             ),
         )  # fmt: skip
+        for model in (Move, Edit, Task, Note):
+            declare(
+                model,
+                Belongs(office=("enquiry__office",), case="enquiry", account=("enquiry__sought",)),
+            )
         declare_case(Account, candidates_of)

@@ -29,6 +29,7 @@ from django.utils import timezone
 
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Candidate, CandidateState, Move
+from reknit.casework.versions import Changed
 from reknit.guard import access, assessments, audit, commits, disclosure, subjects
 from reknit.guard.audit import Resource
 from reknit.guard.models.approvals import Matter
@@ -231,16 +232,20 @@ def move(
     reason: str = "",
     *,
     outcome: Outcome = Outcome.NONE,
-) -> Moved | NotYet:
-    """Take a step. NotYet, and nothing changed, where something that it needs does not hold.
+    seen: int | None = None,
+) -> Moved | NotYet | Changed:
+    """Take a step. NotYet, and nothing changed, where something that it needs does not hold;
+    Changed where a person changed the case since the version that was `seen`.
 
     Raises NotPermittedError, LockedError, AuditUnavailableError.
     """
 
-    def work() -> Moved | NotYet:
+    def work() -> Moved | NotYet | Changed:
         enquiry = access.load(
             actor, Permission.ENQUIRY_READ, Enquiry, enquiry_id, purpose=_PURPOSE, lock=True
         )
+        if seen is not None and enquiry.version != seen:
+            return Changed(enquiry.version)
         step = _find(S(enquiry.status), to)
         if step is None or step.by_itself:
             return NotYet((Need.NEXT,))

@@ -58,6 +58,11 @@ class Permission(StrEnum):
     ENQUIRY_MOVE = "case:enquiry:move"
     ENQUIRY_CLOSE = "case:enquiry:close"
     ENQUIRY_REOPEN = "office:enquiry:reopen"
+    ENQUIRY_EXPORT = "case:enquiry:export"
+    TASK_READ = "case:task:read"
+    TASK_CHANGE = "case:task:change"
+    NOTE_READ = "case:note:read"
+    NOTE_ADD = "case:note:add"
     CLAIM_TAKE = "case:claim:take"
     CLAIM_TAKE_OVER = "office:claim:take_over"
     PROOF_ASSESS = "case:proof:assess"
@@ -145,6 +150,11 @@ enquiry:assign        .        .          office     .        all         .     
 enquiry:move          .        case       office     .        .           .             .        .
 enquiry:close         .        case       office     .        .           .             .        all
 enquiry:reopen        .        .          office     .        .           .             .        .
+enquiry:export        .        case       office     .        .           .             .        .
+task:read             .        case       office     all      .           .             .        .
+task:change           .        case       office     .        .           .             .        .
+note:read             .        case       office     all      .           .             .        .
+note:add              .        case       office     .        .           .             .        .
 claim:take            office   case       office     .        .           .             .        .
 claim:take_over       .        .          office     .        .           .             .        .
 proof:assess          .        case       office     .        .           .             .        .

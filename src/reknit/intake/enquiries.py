@@ -44,8 +44,10 @@ def accept(
     sought: Mapping[str, str],
     seeker: Mapping[str, str],
     contact: Mapping[str, str],
+    *,
+    draft: bool = False,
 ) -> Accepted:
-    """Take one enquiry.
+    """Take one enquiry; as a draft, for which nobody searches until it is opened.
 
     sought: a people table's columns about the person sought. seeker: `seeker_name`,
     `relationship`, `relationship_words`. contact: `phones`, `email`, `how_to_reach`.
@@ -62,7 +64,8 @@ def accept(
         (account,) = accounts.add(
             [dict(sought)], kind=AccountKind.SOUGHT, source=source, office=office, at=timezone.now()
         )
-        enquiry = Enquiry(office=office, sought=account, receipt_digest=receipt)
+        status = EnquiryStatus.DRAFT if draft else EnquiryStatus.OPEN
+        enquiry = Enquiry(office=office, sought=account, receipt_digest=receipt, status=status)
         sealing.seal([enquiry], [dict(seeker)])
         enquiry.save(force_insert=True)
         vault.put_seeker_contact(enquiry.id, contact)

@@ -60,6 +60,19 @@ def add(
     return made
 
 
+def revise(old: Account, content: Content, at: datetime) -> Account:
+    """What a person corrected: a new version that follows the old, visible when the caller's
+    transaction commits. A list that later says what it said before does not undo it."""
+    number = next_change()
+    (new,) = _new([content], AccountKind(old.kind), old.source, old.office, None, at)
+    new.removed_at, new.change = None, number
+    new.follows, new.version, new.identity_id = old, old.version + 1, old.identity_id
+    new.external_digest, new.group_digest = old.external_digest, old.group_digest
+    insert([new])
+    Account.objects.filter(pk=old.pk).update(superseded_by=new, change=number)
+    return new
+
+
 def stage(contents: Sequence[Content], batch: Batch, at: datetime) -> Staged:
     """Store rows of a list without showing them: `show` does that for all of them at once.
 
@@ -70,7 +83,7 @@ def stage(contents: Sequence[Content], batch: Batch, at: datetime) -> Staged:
     digests = external_digests(batch.source, contents)
     out = _kept_out(batch.source, kind, digests)
     before = _latest_of(batch.source, kind, digests)
-    said = dict(zip(before, sealing.unseal(list(before.values())), strict=True))
+    said = dict(zip(before, sealing.unseal(_as_listed(before.values())), strict=True))
     fresh = [
         row
         for row, (digest, content) in enumerate(zip(digests, contents, strict=True))
@@ -196,6 +209,16 @@ def external_digests(source: Source, contents: Sequence[Content]) -> list[bytes]
 def _latest_of(source: Source, kind: AccountKind, digests: Iterable[bytes]) -> dict[bytes, Account]:
     known = current().filter(source=source, kind=kind, external_digest__in=list(digests))
     return {bytes(account.external_digest or b""): account for account in known}
+
+
+def _as_listed(found: Iterable[Account]) -> list[Account]:
+    """For each account what its list said last: what people corrected since is no part of it."""
+    listed = []
+    for account in found:
+        while account.batch_id is None and account.follows is not None:
+            account = account.follows
+        listed.append(account)
+    return listed
 
 
 def _kept_out(source: Source, kind: AccountKind, digests: Iterable[bytes]) -> set[bytes]:

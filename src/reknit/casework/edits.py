@@ -1,0 +1,90 @@
+"""Change what an enquiry says, of the person sought and of who seeks them.
+
+Rules: the person sought is an account, so a change is a new version of it, and what the seeker said
+is kept as it was before; what a form does not show stays as it is; whoever edits what somebody else
+has changed since changes nothing (`casework.versions`); the search runs anew after an edit.
+
+    match change(noor, enquiry.id, {"home_city": "حمص"}, {}, seen=enquiry.version):
+        case Changed(): …                          # show both
+        case Enquiry() as enquiry: …
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from reknit.casework.models import Edit
+from reknit.casework.versions import Changed, unless_changed
+from reknit.guard import access, audit, searching
+from reknit.guard.audit import Resource
+from reknit.guard.permissions import Permission
+from reknit.queue import enqueue
+from reknit.records import accounts
+from reknit.records.models import Enquiry
+from reknit.sealing import records as sealing
+from reknit.vocabulary import Actor, Purpose
+
+SOUGHT = (
+    "full_name", "alternate_names", "date_of_birth", "sex", "home_city", "home_country",
+    "relatives", "description",
+)  # fmt: skip
+SEEKER = ("seeker_name", "relationship")
+"""What can be edited: a people table's columns, and the seeker's own words."""
+
+
+def change(
+    actor: Actor,
+    enquiry_id: UUID,
+    sought: Mapping[str, str],
+    seeker: Mapping[str, str],
+    *,
+    seen: int,
+) -> Enquiry | Changed:
+    """Set columns of the person sought and of the seeker; an empty text takes a column out.
+
+    seen: the version of the case that the editor had before them. Raises NotPermittedError,
+    ValueError where the person sought would have no name, LockedError, AuditUnavailableError.
+    """
+    if "full_name" in sought and not sought["full_name"].strip():
+        raise ValueError("full_name: the person sought needs a name; write one.")
+
+    def work() -> Enquiry:
+        enquiry = Enquiry.objects.select_related("sought").get(pk=enquiry_id)
+        before, said = sealing.unseal([enquiry.sought]), sealing.unseal([enquiry])
+        person = _with(before[0], {name: sought[name] for name in SOUGHT if name in sought})
+        words = _with(said[0], {name: seeker[name] for name in SEEKER if name in seeker})
+        if (person, words) == (before[0], said[0]):
+            return enquiry
+        now = timezone.now()
+        kept = Edit(
+            enquiry=enquiry, version=enquiry.version, sought_before=enquiry.sought,
+            by_id=access.staff_id(actor), at=now,
+        )  # fmt: skip
+        sealing.seal([kept], said)
+        kept.save(force_insert=True)
+        version = enquiry.sought
+        if person != before[0]:
+            version = accounts.revise(enquiry.sought, person, now)
+        sealing.reseal([enquiry], [words])
+        enquiry.change(sought=version, sealed=enquiry.sealed)
+        audit.record(
+            actor, Permission.ENQUIRY_CHANGE.action, Resource.of(enquiry), Purpose.FAMILY_TRACING,
+            subject=version.pk, edit=kept.pk,
+        )  # fmt: skip
+        enqueue("candidates of enquiry", str(enquiry.pk), key=f"candidates {enquiry.pk}")
+        transaction.on_commit(searching.changed)
+        return enquiry
+
+    return unless_changed(actor, Permission.ENQUIRY_CHANGE, enquiry_id, seen, work)
+
+
+def _with(content: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
+    """The content with what was said; what is empty now is left out."""
+    new = {name: text.strip() for name, text in said.items()}
+    kept = {name: value for name, value in content.items() if name not in new}
+    return kept | {name: text for name, text in new.items() if text}
