@@ -12,9 +12,11 @@ class CaseworkConfig(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        """A candidate is part of its enquiry's case, and so is the account that it names."""
+        """A candidate is part of its enquiry's case, and so is the account that it names. Rules of
+        need with a mistake stop the start."""
         from django.db.models import Q, QuerySet
 
+        from reknit.casework import need_rules
         from reknit.casework.models import (
             Candidate,
             CandidateState,
@@ -22,6 +24,8 @@ class CaseworkConfig(AppConfig):
             Companion,
             Edit,
             Move,
+            Need,
+            NeedStatement,
             Note,
             Skip,
             Takeover,
@@ -29,6 +33,8 @@ class CaseworkConfig(AppConfig):
         )
         from reknit.guard.scoping import Belongs, declare, declare_case
         from reknit.records.models import Account, Enquiry
+
+        need_rules.current()
 
         def candidates_of(cases: QuerySet[Enquiry]) -> Q:
             of_cases = Candidate.objects.filter(
@@ -50,6 +56,9 @@ class CaseworkConfig(AppConfig):
             Belongs(office=("enquiry__office",), case="enquiry", account=("account",)),
         )
         declare(Claim, Belongs(office=("enquiry__office",), case="enquiry", own="held_by"))
+        of_case = Belongs(office=("enquiry__office",), case="enquiry")
+        declare(Need, of_case)
+        declare(NeedStatement, of_case)
         declare(Takeover, Belongs(office=("enquiry__office",), case="enquiry", own="held_by"))
         declare(
             Skip,

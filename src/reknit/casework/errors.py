@@ -9,3 +9,7 @@ class CaseworkError(Exception):
 
 class KeysError(CaseworkError):
     """Keys that cannot be the review screen's."""
+
+
+class NeedRulesError(CaseworkError):
+    """A file of rules that cannot be used; the text names the file, the rule and the mistake."""

@@ -58,6 +58,21 @@ def age_group(content: Mapping[str, Any], on: dt.date) -> AgeGroup:
     return AgeGroup.DOUBTFUL
 
 
+def age_years(content: Mapping[str, Any], on: dt.date) -> tuple[int, int] | None:
+    """The fewest and the most completed years that the account says on a day, both inclusive; None
+    where it says none. Where birth date and age disagree, all that either says.
+
+    >>> age_years({"date_of_birth": "2017-05"}, dt.date(2026, 11, 26))
+    (9, 9)
+    >>> age_years({"full_name": "Idris"}, dt.date(2026, 11, 26)) is None
+    True
+    """
+    said = [bounds for bounds in (_by_birth(content, on), _by_age(content, on)) if bounds]
+    if not said:
+        return None
+    return min(low for low, _ in said), max(high for _, high in said)
+
+
 def says_age(content: Mapping[str, Any]) -> bool:
     """True when the account says anything about age."""
     return bool(_text(content, "date_of_birth") or _text(content, "age"))

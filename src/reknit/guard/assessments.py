@@ -19,6 +19,7 @@ from reknit.guard.models.approvals import Assessment, Matter
 from reknit.guard.permissions import Permission
 from reknit.guard.reasons import SUCCESS, Failure, Reason, Verdict
 from reknit.guard.scoping import Belongs, declare
+from reknit.queue import enqueue
 from reknit.records.models import Enquiry, Proof, Risk
 from reknit.sealing import records
 from reknit.vocabulary import Actor, Purpose
@@ -132,6 +133,9 @@ def agreed_since_flagged(enquiry: Enquiry, matter: Matter) -> bool:
 
 def _set(enquiry: Enquiry, about: str, value: str) -> None:
     enquiry.change(**{about: value})
+    if about == "risk":
+        # Rules of need read its concerns.
+        enqueue("need of enquiry", str(enquiry.id), key=f"need {enquiry.id}")
 
 
 def _audit(actor: Actor, action: str, row: Assessment) -> None:

@@ -63,6 +63,8 @@ class Permission(StrEnum):
     TASK_CHANGE = "case:task:change"
     NOTE_READ = "case:note:read"
     NOTE_ADD = "case:note:add"
+    NEED_READ = "office:need:read"
+    NEED_STATE = "case:need:state"
     CLAIM_TAKE = "case:claim:take"
     CLAIM_TAKE_OVER = "office:claim:take_over"
     PROOF_ASSESS = "case:proof:assess"
@@ -155,6 +157,8 @@ task:read             .        case       office     all      .           .     
 task:change           .        case       office     .        .           .             .        .
 note:read             .        case       office     all      .           .             .        .
 note:add              .        case       office     .        .           .             .        .
+need:read             office   office     office     all      .           .             .        all
+need:state            office   case       office     .        .           .             .        .
 claim:take            office   case       office     .        .           .             .        .
 claim:take_over       .        .          office     .        .           .             .        .
 proof:assess          .        case       office     .        .           .             .        .

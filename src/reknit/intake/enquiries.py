@@ -76,6 +76,7 @@ def accept(
             Purpose.FAMILY_TRACING,
             subject=account.id,
         )
+        enqueue("need of enquiry", str(enquiry.id), key=f"need {enquiry.id}")
         enqueue("candidates of enquiry", str(enquiry.id), key=f"candidates {enquiry.id}")
         transaction.on_commit(searching.changed)
         return enquiry

@@ -306,6 +306,7 @@ def _finish(batch: Batch, content: dict[str, Any], table: PeopleTable) -> None:
             accounts=accepted,
             rejected=batch.rejected,
         )
+        enqueue("need of batch", str(batch.id), key=f"need of batch {batch.id}")
         enqueue("candidates of batch", str(batch.id), key=f"candidates of batch {batch.id}")
 
     commits.commit(show)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reknit.casework import candidates
+from reknit.casework import candidates, needs
 from reknit.intake import imports
 from reknit.jobs import recurring
 from reknit.queue.worker import Handler
@@ -13,5 +13,7 @@ HANDLERS: Mapping[str, Handler] = {
     "import": imports.run,
     "candidates of batch": candidates.of_batch,
     "candidates of enquiry": candidates.of_enquiry,
+    needs.JOB: needs.of_enquiry,
+    needs.BATCH_JOB: needs.of_batch,
     **recurring.HANDLERS,
 }

@@ -1,4 +1,5 @@
-"""Jobs that come again: seekers' answers at the fixed hours, retention and reminders each night.
+"""Jobs that come again: seekers' answers at the fixed hours, retention, reminders and the
+need of cases each night.
 
 Rules: each run puts the next one into the queue before it does anything, under a key of its due
 time, so that a failed run breaks no chain and several workers make one; a run that was missed while
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from reknit.casework import needs
 from reknit.guard import answers, erasing, retention, rights
 from reknit.guard.disclosure import next_publication
 from reknit.queue import enqueue
@@ -43,10 +45,12 @@ def tonight(at: dt.datetime) -> dt.datetime:
 
 
 def nightly() -> None:
-    """Retention, reminders of requests that are due, and what a crash left of an erasure."""
+    """Retention, reminders of requests that are due, what a crash left of an erasure, and the need
+    of each open case as of today."""
     erasing.finish()
     retention.run(SYSTEM, dry_run=False)
     rights.remind(SYSTEM)
+    needs.nightly()
 
 
 RECURRING: Mapping[str, Recurring] = {

@@ -5,6 +5,7 @@ from reknit.casework.models.claims import Claim, Takeover
 from reknit.casework.models.companions import Companion
 from reknit.casework.models.edits import Edit
 from reknit.casework.models.moves import Move
+from reknit.casework.models.needs import Need, NeedStatement
 from reknit.casework.models.notes import Note
 from reknit.casework.models.reviewers import BlindOffice, Reviewer
 from reknit.casework.models.skips import Skip
@@ -18,6 +19,8 @@ __all__ = [
     "Companion",
     "Edit",
     "Move",
+    "Need",
+    "NeedStatement",
     "Note",
     "Reviewer",
     "Skip",

@@ -61,6 +61,8 @@ class Enquiry(Sealed):
     impostor), notes. The seeker's contact is in the vault.
     receipt_digest: keyed digest of the receipt code that the seeker holds.
     version: grows with every change by a person, so that nobody overwrites what they have not seen.
+    need: the band by which the queue is ordered, 1 the most urgent; due_on: the next deadline. Why
+    stands sealed in casework's Need.
     """
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
@@ -77,6 +79,11 @@ class Enquiry(Sealed):
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    need = models.PositiveSmallIntegerField(default=3)
+    due_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "need", "created_at"])]
 
     def change(self, **columns: object) -> None:
         """Set columns of a row that the caller has locked, and count it as a change."""
