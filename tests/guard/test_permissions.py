@@ -12,10 +12,11 @@ from reknit.vocabulary import PUBLIC, SYSTEM, Actor, ActorKind, Purpose, Role
 
 TOOL = Path(__file__).parents[2] / "tools" / "permissions_page.py"
 
-NO_PERSON = {"audit", "job", "user", "office", "installation"}
+NO_PERSON = {"audit", "job", "user", "office", "installation", "gateway"}
 """What an administrator's permissions are about."""
 CONTENT = {"account", "whereabouts", "enquiry", "candidate", "judgement", "document", "import",
-           "consent", "disclosure", "block", "request", "alarm", "proof", "risk"}  # fmt: skip
+           "consent", "disclosure", "block", "request", "alarm", "proof", "risk",
+           "message"}  # fmt: skip
 
 
 def _staff(role: Role) -> Actor:
@@ -37,7 +38,9 @@ def test_an_administrator_holds_nothing_that_shows_a_person(permission: Permissi
 
 def test_the_public_may_ask_and_take_back_only() -> None:
     held = {p.action for p in Permission if granted(p, PUBLIC) is not None}
-    assert held == {"enquiry:add", "document:add", "consent:withdraw", "request:add"}
+    assert held == {
+        "enquiry:add", "document:add", "message:add", "consent:withdraw", "request:add",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("role", [Role.DESK, Role.CASEWORKER, Role.SUPERVISOR])

@@ -8,8 +8,8 @@ are gone as candidates, and back when they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Container, Iterable
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from reknit.casework import lifecycle
 from reknit.casework.models import Candidate, CandidateState
 from reknit.exchange import PEOPLE_COLUMNS
 from reknit.guard import commits, searching
+from reknit.guard.searching import Hit
+from reknit.intake.models import Act, ActKind
 from reknit.queue.worker import Run
 from reknit.records import accounts
 from reknit.records.identities import standing
@@ -47,6 +49,7 @@ def refresh(enquiry: Enquiry) -> int:
         for hit in searching.ask(AccountKind.FOUND, asked, top=TOP)
         if hit.probability >= LEAST_PROBABILITY
     }
+    hits |= _placed(enquiry, but=hits)
 
     def keep() -> int:
         locked = Enquiry.objects.select_for_update().get(id=enquiry.id)
@@ -79,6 +82,25 @@ def refresh(enquiry: Enquiry) -> int:
         return len(found)
 
     return commits.commit(keep)
+
+
+def _placed(enquiry: Enquiry, but: Container[UUID]) -> dict[UUID, Hit]:
+    """Accounts that somebody put on the case out of a message, and no search brings: as likely as
+    the person sought is when they are asked for, else as little as a candidate may be."""
+    acts = Act.objects.filter(enquiry=enquiry, kind=ActKind.PLACE, undone_at=None)
+    made = Account.objects.filter(id__in=acts.values("account"), kind=AccountKind.FOUND)
+    rows = [row for row in made.filter(removed_at=None) if row.id not in but]
+    found = {}
+    for row, content in zip(rows, sealing.unseal(rows), strict=True):
+        asked = {column: content[column] for column in PEOPLE_COLUMNS if content.get(column)}
+        hits = searching.ask(AccountKind.SOUGHT, asked, top=TOP)
+        known = next((hit for hit in hits if hit.account_id == enquiry.sought_id), None)
+        found[row.id] = (
+            Hit(row.id, LEAST_PROBABILITY, 0.0, (), 0.0, "")
+            if known is None
+            else replace(known, account_id=row.id)
+        )
+    return found
 
 
 def of_enquiry(attempt: Run) -> None:

@@ -84,6 +84,14 @@ class Permission(StrEnum):
     DOCUMENT_READ = "case:document:read"
     DOCUMENT_ADD = "case:document:add"
     DOCUMENT_REMOVE = "case:document:remove"
+    MESSAGE_LIST = "office:message:list"
+    MESSAGE_READ = "office:message:read"
+    MESSAGE_ADD = "office:message:add"
+    MESSAGE_SORT = "office:message:sort"
+    MESSAGE_REPLY = "office:message:reply"
+    MESSAGE_COUNT = "office:message:count"
+    GATEWAY_MANAGE = "all:gateway:manage"
+    LESSON_DECIDE = "all:lesson:decide"
     SOURCE_READ = "all:source:read"
     SOURCE_MANAGE = "office:source:manage"
     IMPORT_READ = "office:import:read"
@@ -178,6 +186,14 @@ approval:confirm      .        office     office     .        .           .     
 document:read         .        case       office     .        .           .             .        .
 document:add          office   case       office     .        .           .             all      all
 document:remove       .        case       office     all      .           .             .        all
+message:list          office   office     office     .        .           .             .        all
+message:read          office   office     office     .        .           .             .        all
+message:add           office   office     office     .        .           .             all      all
+message:sort          office   office     office     .        .           .             .        .
+message:reply         office   office     office     .        .           .             .        .
+message:count         office   office     office     .        all         .             .        all
+gateway:manage        .        .          .          .        .           all           .        .
+lesson:decide         .        .          all        .        .           .             .        .
 source:read           all      all        all        all      all         .             .        all
 source:manage         .        .          office     .        all         .             .        .
 import:read           .        office     office     all      all         .             .        all

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -37,6 +37,7 @@ from reknit.sealing.models import Sealed
 from reknit.vocabulary import SYSTEM, Actor, Purpose
 
 _AT_ONCE = 200
+_message_models: list[type[Sealed]] = []
 S = TypeVar("S", bound=Sealed)
 
 
@@ -47,6 +48,12 @@ class Report:
     rules_version: str
     dry: bool
     counts: Mapping[str, int]
+
+
+def declare_messages(*models: type[Sealed]) -> None:
+    """Which models are messages and what came with them: the first has `received_at` and `sender`,
+    the others a `message`. The room above declares them when it is loaded."""
+    _message_models[:] = models
 
 
 def run(actor: Actor = SYSTEM, *, dry_run: bool, at: dt.datetime | None = None) -> Report:
@@ -92,6 +99,8 @@ def _apply(rule: Rule, ids: Sequence[UUID], now: dt.datetime) -> None:
         rows = erasing.rows_of_cases(ids)
     elif rule.what == "whereabouts":
         rows = vault._rows(ids)
+    elif rule.what == "message":
+        rows = _rows_of_messages(ids)
     else:
         rows = _MODELS[rule.what].objects.filter(id__in=ids)  # type: ignore[attr-defined]
     erasing.schedule(rows, f"retention:{rule.name}")
@@ -134,6 +143,28 @@ def _batches(rule: Rule, cutoff: dt.datetime) -> list[UUID]:
     return _not_erased(Batch.objects.filter(ended_at__lt=cutoff).exclude(kept))
 
 
+def _messages(rule: Rule, cutoff: dt.datetime) -> list[UUID]:
+    """Messages that came before the cutoff and belong to no open case; and who wrote them, once
+    all that they wrote is gone."""
+    if not _message_models:
+        return []
+    model: Any = _message_models[0]
+    busy = Enquiry.objects.filter(Q(closed_at=None) | Q(closed_at__gte=cutoff))
+    old = model.objects.filter(received_at__lt=cutoff).exclude(enquiry__in=busy)
+    due = _not_erased(old)
+    kept = model.objects.exclude(id__in=old.values("id")).exclude(sender=None).values("sender")
+    senders = vault._senders(but_of=kept, before=cutoff)
+    return [*due, *_without_stones("guard.Sender", senders)]
+
+
+def _rows_of_messages(ids: Sequence[UUID]) -> list[Sealed]:
+    rows: list[Sealed] = list(vault._sender_rows(ids))
+    for number, model in enumerate(_message_models):
+        name = "message_id__in" if number else "id__in"
+        rows += model._default_manager.filter(**{name: ids})
+    return rows
+
+
 def _requests(rule: Rule, cutoff: dt.datetime) -> list[UUID]:
     closed = SubjectRequest.objects.exclude(state=RequestState.OPEN)
     return _not_erased(closed.filter(answered_at__lt=cutoff))
@@ -169,6 +200,7 @@ _FINDERS: Mapping[str, Callable[[Rule, dt.datetime], list[UUID]]] = {
     "enquiry": _enquiries,
     "batch": _batches,
     "request": _requests,
+    "message": _messages,
 }
 _MODELS: Mapping[str, type[Sealed]] = {
     "batch": Batch,

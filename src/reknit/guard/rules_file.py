@@ -27,6 +27,7 @@ WHATS = (
     "enquiry",
     "batch",
     "request",
+    "message",
 )
 """What rules can be about."""
 

@@ -42,12 +42,16 @@ class Belongs:
 
     office: the offices whose row it is. own: the user who made it. case: the enquiry that it is
     part of. account: the account of the person whose content it holds, the first that is there.
+    person: ids that count as one person each where no account is there (who wrote a message).
+    shared: offices in which the row is everybody's work.
     """
 
     office: tuple[str, ...] = ()
     own: str = ""
     case: str = ""
     account: tuple[str, ...] = ()
+    person: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
 
 _declarations = 0
@@ -112,6 +116,8 @@ def rows_of_work(model: type[Model], actor: Actor) -> Q:
     if actor.role in {Role.DESK, Role.SUPERVISOR} and actor.office_id is not None:
         cases |= Q(office=actor.office_id)
     work = rows_of_cases(model, Enquiry.objects.filter(cases))
+    if actor.office_id is not None:
+        work = reduce(or_, [work, *(Q(**{path: actor.office_id}) for path in said.shared)])
     return work | Q(**{said.own: actor.user_id}) if said.own else work
 
 

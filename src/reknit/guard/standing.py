@@ -151,6 +151,7 @@ def _prepared(
     paths = scoping.belongs(model).account
     accounts = [F("pk" if path == "pk" else f"{path}_id") for path in paths]
     people = [F("identity_id" if path == "pk" else f"{path}__identity_id") for path in paths]
+    people += [F(path) for path in scoping.belongs(model).person]
     is_staff = actor.kind is ActorKind.STAFF
     work = scoping.rows_of_work(model, actor) if is_staff else Q(pk__in=[])
     asked = rows.annotate(

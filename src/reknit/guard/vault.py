@@ -5,6 +5,7 @@ through `reknit.guard.disclosure` (and, for the person's own copy, `reknit.guard
 `phones_for_index` answers the keeper process, which holds the search index in memory and tells no
 number to anybody. tests/boundaries/test_vault.py holds all code to that.
 
+    vault.put_senders([{"channel": "sms", "address": "+…"}, …])
     vault.put(account_ids, [{"last_known_location": "…", "phones": "…", "at": "2026-11-20"}, …])
 """
 
@@ -19,10 +20,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from reknit.guard.models.vault import Contact, Whereabouts
+from reknit.guard.models.vault import Contact, Sender, Whereabouts
 from reknit.sealing import records
 from reknit.sealing.bulk import insert
 from reknit.sealing.errors import ErasedError
+from reknit.sealing.holders import current_holder
 from reknit.sealing.models import DataKey, Sealed
 from reknit.standardise.dates import standardise_source_date
 
@@ -80,6 +82,45 @@ def put_seeker_contact(enquiry_id: UUID, content: Mapping[str, Any]) -> None:
     if reached:
         records.seal([row], [reached])
         row.save(force_insert=True)
+
+
+def put_senders(said: Sequence[Mapping[str, str]]) -> list[UUID]:
+    """Keep who wrote messages; to be called in the caller's transaction.
+
+    Each says `channel`, `address` (a number, a mailbox) and may say `name`. The same address on
+    the same channel is the same sender. Returns their ids, one for each. Raises LockedError.
+    """
+    digests = current_holder().digest(
+        "sender", [f"{one['channel']}|{_plain_address(one['address'])}".encode() for one in said]
+    )
+    known = dict(Sender.objects.filter(digest__in=digests).values_list("digest", "id"))
+    found = {bytes(digest): row_id for digest, row_id in known.items()}
+    fresh: dict[bytes, tuple[Sender, dict[str, str]]] = {}
+    for digest, one in zip(digests, said, strict=True):
+        if digest not in found:
+            content = {name: one[name] for name in ("channel", "address", "name") if one.get(name)}
+            fresh.setdefault(digest, (Sender(digest=digest, added_at=timezone.now()), content))
+    records.seal([row for row, _ in fresh.values()], [content for _, content in fresh.values()])
+    insert([row for row, _ in fresh.values()])
+    found |= {digest: row.id for digest, (row, _) in fresh.items()}
+    return [found[digest] for digest in digests]
+
+
+def put_sighting(account_id: UUID, place: str, at: object, source_id: UUID) -> UUID:
+    """Keep that somebody said where a person was; the row's id, to take it back by."""
+    sighting = Whereabouts(
+        account_id=account_id, source_id=source_id, at=_time(at), added_at=timezone.now()
+    )
+    records.seal([sighting], [{"place": place}])
+    sighting.save(force_insert=True)
+    return sighting.id
+
+
+def take_sighting_back(row_id: UUID) -> None:
+    """Undo `put_sighting`: the row goes, and its key with it."""
+    rows = Whereabouts.objects.filter(id=row_id)
+    DataKey.objects.filter(id__in=list(rows.values_list("key_id", flat=True))).delete()
+    rows.delete()
 
 
 def phones_for_index(account_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -154,6 +195,29 @@ def _open_seeker_contact(enquiry_id: UUID) -> Opened:
     rows = list(Contact.objects.filter(enquiry_id=enquiry_id).order_by("-added_at"))
     opened = _unsealed(rows)[:1]
     return Opened([said for _, said in opened], [str(row.id) for row, _ in opened])
+
+
+def _open_sender(sender_id: UUID) -> Opened:
+    """Who wrote a message: {channel, address, name}."""
+    opened = _unsealed(list(Sender.objects.filter(id=sender_id)))
+    return Opened([said for _, said in opened], [str(row.id) for row, _ in opened])
+
+
+def _senders(but_of: QuerySet[Any], before: dt.datetime) -> list[UUID]:
+    """Ids of senders, kept before a time, but for those of a query."""
+    rows = Sender.objects.filter(added_at__lt=before).exclude(id__in=but_of)
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def _sender_rows(row_ids: Sequence[UUID]) -> list[Sealed]:
+    """Senders by their ids, still sealed. For guard.retention."""
+    return list(Sender.objects.filter(id__in=row_ids))
+
+
+def _plain_address(address: str) -> str:
+    """An address without what people write differently: case, spaces, signs between digits."""
+    text = "".join(sign for sign in address.casefold() if not sign.isspace())
+    return text if "@" in text else "".join(sign for sign in text if sign not in "()-./")
 
 
 def _unsealed(rows: Sequence[_Row]) -> list[tuple[_Row, dict[str, Any]]]:

@@ -13,3 +13,11 @@ class RefusedUploadError(IntakeError):
 
 class NotUndoableError(IntakeError):
     """The import is not in a state in which it could be undone."""
+
+
+class LessonError(IntakeError):
+    """A learned model is not in a state in which this could be decided."""
+
+
+class DeskError(IntakeError):
+    """Something that cannot be done with a message; the text says why and what to do."""

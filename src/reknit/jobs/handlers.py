@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reknit.casework import candidates, needs
-from reknit.intake import imports
+from reknit.intake import imports, learned, messages, reading
 from reknit.jobs import recurring
 from reknit.queue.worker import Handler
 
 HANDLERS: Mapping[str, Handler] = {
     "import": imports.run,
+    messages.JOB: reading.read,
+    learned.JOB: learned.learn,
     "candidates of batch": candidates.of_batch,
     "candidates of enquiry": candidates.of_enquiry,
     needs.JOB: needs.of_enquiry,

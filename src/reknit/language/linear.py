@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -116,7 +117,7 @@ class MessageModel:
                 weighed.append((-float(self.weights[place, column] * self.rarity[place]), written))
         return tuple(dict.fromkeys(word for _, word in sorted(weighed)))[:_MOST_WORDS]
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path | BinaryIO) -> None:
         """Write the model; the same model gives the same bytes."""
         arrays: dict[str, npt.NDArray[np.generic]] = {
             "thresholds": self.thresholds,
@@ -138,8 +139,9 @@ class MessageModel:
                 _put(file, f"{name}.npy", stream.getvalue())
 
     @classmethod
-    def load(cls, path: Path) -> MessageModel:
+    def load(cls, path: Path | BinaryIO) -> MessageModel:
         """Read a model. ModelError where the file is none, or one of another version."""
+        name = path.name if isinstance(path, Path) else "the model"
         try:
             with zipfile.ZipFile(path) as file:
                 head = json.loads(file.read("model.json"))
@@ -149,13 +151,13 @@ class MessageModel:
                 }
             if head["format"] != FORMAT:
                 raise ModelError(
-                    path.name, f"is a model of format {head['format']}, not {FORMAT}",
+                    name, f"is a model of format {head['format']}, not {FORMAT}",
                     "train it again with `reknit messages train`",
                 )  # fmt: skip
             return cls._from(head, arrays)
         except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError) as error:
             raise ModelError(
-                path.name, "is no model of messages",
+                name, "is no model of messages",
                 "train one with `reknit messages train FILE --out MODEL`",
             ) from error  # fmt: skip
 

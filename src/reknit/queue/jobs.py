@@ -5,7 +5,9 @@ enqueue("import", str(batch.id), key=f"import {batch.id}")
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -35,6 +37,23 @@ def enqueue(
         Job.objects.filter(key=key).update(key=None)
     return Job.objects.create(
         name=name, subject_id=subject_id, key=key, priority=priority, run_at=timezone.now() + delay
+    )
+
+
+class Wanted(NamedTuple):
+    """One of many jobs: the row it works on, its key, which no job has had, its priority."""
+
+    subject_id: str
+    key: str
+    priority: int = USUAL
+
+
+def enqueue_all(name: str, wanted: Sequence[Wanted]) -> None:
+    """As `enqueue`, for many new rows at once."""
+    now = timezone.now()
+    Job.objects.bulk_create(
+        Job(name=name, subject_id=one.subject_id, key=one.key, priority=one.priority, run_at=now)
+        for one in wanted
     )
 
 

@@ -41,3 +41,13 @@ class Contact(Sealed):
                 name="guard_contact_of_one",
             )
         ]
+
+
+class Sender(Sealed):
+    """Who wrote a message: sealed address (a number, a mailbox) and name.
+
+    digest: keyed digest of channel and address, so that one sender's messages are one thread.
+    """
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    added_at = models.DateTimeField()
