@@ -56,6 +56,8 @@ MENU: Sequence[tuple[Promise | str, Sequence[Entry]]] = (
                   _("Look for one person by name, number or relative.")),
             Entry("enquiries", _("Enquiries"), "enquiry", Permission.ENQUIRY_LIST,
                   _("Who is sought, by whom, and who may be them.")),
+            Entry("review", _("Review"), "eye", Permission.JUDGEMENT_ADD,
+                  _("Candidates that wait for your verdict, one after the other.")),
             Entry("imports", _("Lists"), "import", Permission.IMPORT_READ,
                   _("Bring a list in, correct its rows, take it back.")),
             Entry("approvals", _("Approvals"), "approve", Permission.APPROVAL_READ,

@@ -20,6 +20,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from reknit.report import words as report_words
+from reknit.report.evidence import REST_LABEL, Kind, WaterfallBar
 from reknit.web import words
 
 register = template.Library()
@@ -124,6 +126,61 @@ def percent(probability: float | None) -> str:
     if probability < 0.01:
         return _("under 1 %")
     return _("%(number)d %%") % {"number": round(100 * probability)}
+
+
+@register.filter
+def bits(weight: float) -> str:
+    """A weight in bits with its sign, as the report writes it."""
+    return report_words.bits(weight)
+
+
+@register.filter
+def plain_number(number: float) -> str:
+    """A number for machines, whatever the reader's language."""
+    return repr(float(number))
+
+
+@register.simple_tag
+def sign(of_row: object) -> SafeString:
+    """What two fields are to each other: a picture and a word."""
+    pictures = {"agree": "check", "partly": "equal", "differ": "cross", "read_both": "eye"}
+    key = str(of_row)
+    return format_html(
+        '<span class="sign">{} {}</span>', icon(pictures.get(key, "minus")), words.of(key)
+    )
+
+
+@register.simple_tag
+def key(pressed: str | None) -> SafeString | str:
+    """The key beside a button's word; nothing where keys are off."""
+    return format_html(" <kbd>{}</kbd>", pressed.upper()) if pressed else ""
+
+
+@register.inclusion_tag("web/_value.html")
+def value(one: object) -> dict[str, object]:
+    """One value with its reading and place."""
+    return {"value": one}
+
+
+@register.simple_tag
+def fall_label(bar: WaterfallBar) -> str:
+    """What a bar of the waterfall is called."""
+    if bar.kind is Kind.START:
+        return _("Before any evidence")
+    if bar.kind is Kind.END:
+        return _("Together")
+    return _("All together") if bar.label == REST_LABEL else words.of(bar.label.replace(" ", "_"))
+
+
+@register.simple_tag
+def fall_sentence(bar: WaterfallBar) -> SafeString:
+    """Why, in the engine's English; the few sentences of our own in the reader's language."""
+    if bar.label == REST_LABEL:
+        return format_html(
+            '<span dir="auto">{}</span>',
+            _("A name alone is never enough, and relatives share much: that moves the sum."),
+        )
+    return format_html('<span lang="en">{}</span>', bar.sentence)
 
 
 @register.filter
