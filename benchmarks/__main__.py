@@ -29,6 +29,7 @@ from benchmarks import (
     load,
     million,
     name_pairs,
+    pages,
     search,
     startup,
 )
@@ -54,6 +55,7 @@ MAKES_ITS_OWN: dict[str, Run] = {
     "start-up": startup.run,
     "audit": audit.run,
     "load": load.run,
+    "pages": pages.run,
     "messages": desk.run,
 }
 BENCHMARKS = NEEDS_DATA | MAKES_ITS_OWN

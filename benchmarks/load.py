@@ -71,17 +71,17 @@ def _measured(folder: Path, database: str, programs: Path | None, seconds: int) 
     with cluster(programs) if programs else nullcontext(None) as url:
         environment = {**os.environ, **RAISED, "REKNIT_DATA": str(data), "PYTHONPATH": str(ROOT)}
         environment |= {"REKNIT_DATABASE": url} if url else {}
-        said = json.loads(_step(environment, "prepare", folder, data))
+        said = json.loads(step(environment, "prepare", folder, data))
         yield Figure(f"import, {database}", OURS, IMPORTED, said["rows"] / said["seconds"])
-        with _served(environment) as (process, address):
+        with served(environment) as (process, address):
             for load in LOADS:
                 asked = data / f"{load}.txt"
                 _wrk(address, asked, WARM_SECONDS)
                 disk = syncs(data / "disk", 1.0)
-                before, took = int(_step(environment, "count", load)), _processor(process)
+                before, took = int(step(environment, "count", load)), _processor(process)
                 answered = _wrk(address, asked, seconds)
                 took = _processor(process) - took
-                entries = int(_step(environment, "count", load)) - before
+                entries = int(step(environment, "count", load)) - before
                 good = answered["answers"] - answered["refused"]
                 if entries < good:
                     raise RuntimeError(f"{load}: {good:.0f} answers and {entries} audit entries")
@@ -102,7 +102,7 @@ def _figures(
 
 
 @contextmanager
-def _served(environment: dict[str, str]) -> Iterator[tuple[int, str]]:
+def served(environment: dict[str, str]) -> Iterator[tuple[int, str]]:
     """A running `reknit serve` whose index is built: its process, and where it answers."""
     command = [sys.executable, "-m", "reknit", "serve", "--port", "0", "--workers", str(WORKERS)]
     process = subprocess.Popen(
@@ -113,7 +113,7 @@ def _served(environment: dict[str, str]) -> Iterator[tuple[int, str]]:
         ready = process.stdout.readline()
         if not ready.startswith("READY "):
             raise RuntimeError("reknit serve does not start; the lines above say why.")
-        _step(environment, "wait")
+        step(environment, "wait")
         yield process.pid, ready.split()[1]
     finally:
         process.terminate()
@@ -153,10 +153,10 @@ def _processor(process: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _step(environment: dict[str, str], *arguments: object) -> str:
-    """Run one step in a process of the installation; the last line that it printed."""
+def step(environment: dict[str, str], *arguments: object, module: str = "benchmarks.load") -> str:
+    """Run one step of a benchmark in a process of the installation; the last line it printed."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.load", *map(str, arguments)],
+        [sys.executable, "-m", module, *map(str, arguments)],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -210,7 +210,7 @@ def prepare(folder: Path, data: Path) -> None:
     ids = list(Account.objects.filter(batch=batch).values_list("id", flat=True))
     dice = Random(SEED)
     dice.shuffle(ids)
-    asked = _asked(folder / "sought.csv")
+    asked = asked_of(folder / "sought.csv")
     why = f"purpose={Purpose.FAMILY_TRACING.value}"
     about = {
         READS: [("GET", f"/people/{one}/?{why}", "") for one in ids],
@@ -234,7 +234,7 @@ def prepare(folder: Path, data: Path) -> None:
     print(json.dumps({"rows": batch.accepted, "seconds": took}))
 
 
-def _asked(sought: Path) -> list[dict[str, str]]:
+def asked_of(sought: Path) -> list[dict[str, str]]:
     """What is typed about each person sought: a name, the year of birth, the town."""
     import polars as pl
 

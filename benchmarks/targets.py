@@ -73,6 +73,8 @@ AUDIT = "audit"
 VERIFIED_RATE = "entries verified a second"
 LOAD = "load"
 ANSWERS, ERRORS, IMPORTED = "answers a second", "errors", "rows a second"
+PAGES = "pages"
+PAGE_MS, SEARCH_MS, PAGE_KB = "slowest page, p95, ms", "search page, p95, ms", "heaviest page, kB"
 MESSAGES = "messages"
 LANGUAGE = "language right"
 ROMANISED = "romanised: right or und"
@@ -125,6 +127,9 @@ TARGETS = (
             ),
         )
     ),
+    Target(PAGES, PAGE_MS, Rule.AT_MOST, 300),
+    Target(PAGES, SEARCH_MS, Rule.AT_MOST, 300),
+    Target(PAGES, PAGE_KB, Rule.AT_MOST, 150),
     Target(MESSAGES, LANGUAGE, Rule.AT_LEAST, 0.97),
     Target(MESSAGES, ROMANISED, Rule.AT_LEAST, 1),
     *(
