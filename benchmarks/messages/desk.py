@@ -192,7 +192,10 @@ def report(pairs: Sequence[Pair], title: str) -> Iterator[str]:
             *kinds,
         )
     yield ""
-    every: Callable[[str], Counts] = lambda kind: facts_of(pairs, (kind,))  # noqa: E731
+
+    def every(kind: str) -> Counts:
+        return facts_of(pairs, (kind,))
+
     yield from _rows("facts", SCORED_KINDS, every)
     yield from _rows("recall only", RECALLED_KINDS, every)
     yield from _rows("danger", DANGERS, lambda danger: danger_counts(pairs, danger))

@@ -167,7 +167,7 @@ def _of_one_office(user: User) -> Iterator[tuple[str, URLPattern]]:
 
 
 def _absent(value: Any) -> Any:
-    return uuid4() if isinstance(value, UUID) else value
+    return uuid4() if isinstance(value, UUID) else 10**9 if isinstance(value, int) else value
 
 
 def _without_address(answer: HttpResponse, things: dict[str, Any]) -> str:

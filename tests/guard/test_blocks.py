@@ -6,6 +6,8 @@ import pytest
 
 from reknit.guard import blocks
 from reknit.guard.blocks import block, lift
+from reknit.guard.models import Entry
+from reknit.guard.reasons import Failure, Success
 from reknit.records import judgements
 from reknit.records.models import Verdict
 from reknit.vocabulary import Assurance, Purpose, Role
@@ -67,8 +69,28 @@ def test_a_lifted_block_no_longer_counts(scene: Scene) -> None:
     row = block(
         noor().as_actor(), scene.idris.id, assurance=Assurance.UNVERIFIED, name="Amal Haddad"
     )
-    lift(supervisor(), row.id)
+    assert isinstance(lift(supervisor(), row.id, assurance=Assurance.SEEN_BY_STAFF), Success)
     assert reason(scene.tell()) is None
+
+
+@pytest.mark.parametrize(
+    ("blocked", "lifted", "expected"),
+    [
+        (Assurance.UNVERIFIED, Assurance.UNVERIFIED, "unverified"),
+        (Assurance.SEEN_BY_STAFF, Assurance.CONTACT_VERIFIED, "less_assurance"),
+        (Assurance.CONTACT_VERIFIED, Assurance.CONTACT_VERIFIED, None),
+    ],
+)
+def test_it_is_lifted_only_by_whom_it_is_as_sure_of(
+    scene: Scene, blocked: Assurance, lifted: Assurance, expected: str | None
+) -> None:
+    row = block(noor().as_actor(), scene.idris.id, assurance=blocked, name="Amal Haddad")
+    verdict = lift(supervisor(), row.id, assurance=lifted, words="She may know now.")
+    assert (verdict.reason.value if isinstance(verdict, Failure) else None) == expected
+    assert (reason(scene.tell()) == "blocked") == (expected is not None)
+    said = Entry.objects.get(action__startswith="block:remove")
+    assert said.action == ("block:remove:refused" if expected else "block:remove")
+    assert (expected or lifted.name.lower()) in said.detail
 
 
 def test_the_caseworker_who_recorded_it_cannot_lift_it(scene: Scene) -> None:
@@ -79,7 +101,7 @@ def test_the_caseworker_who_recorded_it_cannot_lift_it(scene: Scene) -> None:
     )
     for role in (Role.CASEWORKER, Role.DESK, Role.COORDINATOR, Role.ADMINISTRATOR):
         with pytest.raises(NotPermittedError):
-            lift(staff(role).as_actor(), row.id)
+            lift(staff(role).as_actor(), row.id, assurance=Assurance.SEEN_BY_STAFF)
 
 
 def test_it_names_somebody(scene: Scene) -> None:

@@ -297,7 +297,9 @@ class Leaks(RuleBasedStateMachine):
     @rule(number=st.integers(0, 1))
     def lift_blocks(self, number: int) -> None:
         for row in Block.objects.filter(lifted_at=None, enquiry=self.enquiries[number]):
-            blocks.lift(staff(Role.SUPERVISOR).as_actor(), row.id)
+            blocks.lift(
+                staff(Role.SUPERVISOR).as_actor(), row.id, assurance=Assurance.SEEN_BY_STAFF
+            )
             person = [p.id for p in self.people].index(row.account_id)
             if Account.objects.filter(id=row.account_id, removed_at=None).exists():
                 self.closed.discard((person, number))

@@ -21,7 +21,8 @@ from reknit.sealing import records
 from reknit.sealing.errors import ErasedError
 from reknit.vocabulary import Actor, Assurance, Role
 from tests.guard.scene import Scene, a_scene, an_account
-from tests.staff import staff
+from tests.staff import noor, staff
+from tests.web.everything import picture
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -105,6 +106,25 @@ def test_it_spares_what_is_under_legal_hold(scene: Scene) -> None:
     aged(scene, 9 * YEAR)
     counts = retention.run(officer(), dry_run=True).counts
     assert (counts["people"], counts["old-whereabouts"]) == (0, 0)
+
+
+def test_a_document_that_was_taken_out_can_be_put_back_for_a_month(
+    scene: Scene, django_capture_on_commit_callbacks: Captured
+) -> None:
+    from reknit.intake import documents
+
+    noors = noor().as_actor()
+    document = documents.add(noors, picture(), "Card", "card.png", enquiry=scene.enquiry)
+    documents.remove(noors, document.id, "of another")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert retention.run(officer(), dry_run=False).counts["removed-documents"] == 0
+    documents.put_back(noors, document.id)
+    documents.remove(noors, document.id, "of another")
+    with django_capture_on_commit_callbacks(execute=True):
+        gone = retention.run(officer(), dry_run=False, at=later(days=31))
+    assert gone.counts["removed-documents"] == 1
+    with pytest.raises(ErasedError):
+        documents.put_back(noors, document.id)
 
 
 def test_a_lent_list_goes_after_ninety_days() -> None:

@@ -12,9 +12,9 @@ from django.utils import timezone
 from PIL import Image
 
 from reknit.casework.models import Candidate
-from reknit.guard import approvals, rights
+from reknit.guard import approvals, blocks, rights, vital
 from reknit.guard.audit import Resource
-from reknit.guard.models import Alarm, RequestKind
+from reknit.guard.models import Alarm, CannotBeAsked, RequestKind
 from reknit.guard.models.approvals import Matter
 from reknit.intake import documents, imports
 from reknit.queue import enqueue
@@ -41,7 +41,7 @@ def everything(office_name: str) -> dict[str, Any]:
     records.seal([candidate], [{"evidence": []}])
     candidate.save(force_insert=True)
     judgement = judgements.judge(worker, sought, found, Verdict.MATCH, "same", enquiry=enquiry)
-    document = documents.add(worker.as_actor(), _picture(), "Card", "card.png", enquiry=enquiry)
+    document = documents.add(worker.as_actor(), picture(), "Card", "card.png", enquiry=enquiry)
     return {
         "account_id": found.id,
         "enquiry_id": enquiry.id,
@@ -61,6 +61,14 @@ def everything(office_name: str) -> dict[str, Any]:
         "request_id": rights.open_request(
             supervisor.as_actor(), RequestKind.ACCESS, assurance=Assurance.SEEN_BY_STAFF,
             words="What do you hold?", contact="in person",
+        ).id,
+        "block_id": blocks.block(
+            worker.as_actor(), found.id, assurance=Assurance.UNVERIFIED, name="Somebody Else"
+        ).id,
+        "decision_id": vital.decide(
+            worker.as_actor(), found.id, because=CannotBeAsked.UNCONSCIOUS,
+            recipient=Recipient.read(f"seeker:{enquiry.id}"), scope=Scope.ALIVE,
+            reason="in a coma",
         ).id,
         "user_id": worker.pk,
         "job_id": enqueue("import", str(found.id)).id,
@@ -86,7 +94,8 @@ def _batch(worker: User) -> Any:
     ).id  # fmt: skip
 
 
-def _picture() -> bytes:
+def picture() -> bytes:
+    """A small picture, as a file."""
     out = io.BytesIO()
     Image.new("RGB", (8, 8), "grey").save(out, "PNG")
     return out.getvalue()

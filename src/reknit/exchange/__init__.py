@@ -1,6 +1,7 @@
 """Bytes to plain rows and back: people tables, tables of pairs, results."""
 
 from reknit.exchange.errors import ExchangeError, OutputError
+from reknit.exchange.fields import check_row
 from reknit.exchange.findings import Finding
 from reknit.exchange.pairs import read_pairs
 from reknit.exchange.people import PeopleTable, read_people, read_people_bytes
@@ -15,6 +16,7 @@ __all__ = [
     "PeopleTable",
     "as_csv",
     "check_output_path",
+    "check_row",
     "read_pairs",
     "read_people",
     "read_people_bytes",

@@ -14,7 +14,7 @@ of another calendar). Cells over 100,000 characters become unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -69,6 +69,12 @@ def check_fields(rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Finding, ...]]
             rows = _apply(check, rows, unusual[check.column], findings)
     findings.sort(key=lambda finding: finding.line)
     return rows, tuple(findings)
+
+
+def check_row(row: Mapping[str, str]) -> tuple[Finding, ...]:
+    """What is doubtful in one person's columns, as in a list of this one row."""
+    cells = {column: [row.get(column, "")] for column in PEOPLE_COLUMNS}
+    return check_fields(pl.DataFrame({**cells, "line": [1]}))[1]
 
 
 def _empty_long(rows: pl.DataFrame, column: str, findings: list[Finding]) -> pl.DataFrame:

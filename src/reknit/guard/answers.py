@@ -21,6 +21,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -128,7 +129,7 @@ def publish(at: dt.datetime | None = None) -> int:
     ids = list(rows.values_list("id", "created_at"))
     for start in range(0, len(ids), _AT_ONCE):
         part = ids[start : start + _AT_ONCE]
-        commit(lambda part=part: _write(part, needing, told, hour))  # type: ignore[misc]
+        commit(partial(_write, part, needing, told, hour))
         count += len(part)
     return count
 

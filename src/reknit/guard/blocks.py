@@ -19,6 +19,8 @@ from reknit.guard.commits import commit
 from reknit.guard.log import Resource
 from reknit.guard.models.blocks import Block
 from reknit.guard.permissions import Permission
+from reknit.guard.reasons import SUCCESS, Failure, Reason, Verdict
+from reknit.guard.weighing import LEAST_TO_RELEASE
 from reknit.matching import compare_names
 from reknit.records.models import Account, Enquiry
 from reknit.sealing import records
@@ -63,19 +65,37 @@ def block(
     return commit(work)
 
 
-def lift(actor: Actor, block_id: UUID) -> None:
-    """The person takes the block back. Raises NotPermittedError."""
+def lift(actor: Actor, block_id: UUID, *, assurance: Assurance, words: str = "") -> Verdict:
+    """The person takes the block back; whoever was blocked may be told again, on consent.
 
-    def work() -> None:
+    A failure, and the block stays, where it is not verified that the person said it, or less sure
+    than that they blocked (trust: I14): whom they fled may ask in their name. To lift twice is no
+    error. Raises NotPermittedError, LockedError.
+    """
+
+    def work() -> Verdict:
         row = access.load(
-            actor, Permission.BLOCK_REMOVE, Block, block_id, purpose=Purpose.REGISTRATION
+            actor, Permission.BLOCK_REMOVE, Block, block_id, purpose=Purpose.REGISTRATION, lock=True
         )
+        if assurance < LEAST_TO_RELEASE:
+            return _refused(actor, row, Reason.UNVERIFIED)
+        if assurance < row.assurance:
+            return _refused(actor, row, Reason.LESS_ASSURANCE)
         if row.lifted_at is None:
             row.lifted_at, row.lifted_by_id = timezone.now(), actor.user_id
-            row.save(update_fields=["lifted_at", "lifted_by"])
-        _audit(actor, "remove", row)
+            content = _content(row)
+            if content:
+                records.reseal([row], [{**content, "lifted_words": words}])
+            row.save(update_fields=["lifted_at", "lifted_by", "sealed"])
+            _audit(actor, "remove", row, assurance=assurance.name.lower())
+        return SUCCESS
 
-    commit(work)
+    return commit(work)
+
+
+def _refused(actor: Actor, row: Block, reason: Reason) -> Failure:
+    _audit(actor, "remove:refused", row, reason=reason.value)
+    return Failure(reason)
 
 
 def is_blocked(identity: Sequence[Account], enquiry: Enquiry) -> bool:
@@ -130,8 +150,8 @@ def _seeker(enquiry: Enquiry) -> dict[str, Any]:
     return {"name": name, **(contact[0] if contact else {})}
 
 
-def _audit(actor: Actor, action: str, row: Block) -> None:
+def _audit(actor: Actor, action: str, row: Block, **detail: str) -> None:
     log.record(
         actor, f"block:{action}", Resource("account", str(row.account_id)), Purpose.REGISTRATION,
-        block=str(row.id),
+        block=str(row.id), **detail,
     )  # fmt: skip

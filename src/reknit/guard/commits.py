@@ -66,7 +66,7 @@ def commit(work: Callable[[], T]) -> T:
     value, callbacks = done.result()
     for callback in callbacks:
         callback()
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def stop() -> None:
@@ -126,7 +126,7 @@ class _Writer:
         self._thread = threading.Thread(target=self._work, name="commits", daemon=True)
         self._thread.start()
 
-    def ask(self, work: Callable[[], Any]) -> Future[tuple[Any, list[Callback]]]:
+    def ask(self, work: Callable[[], T]) -> Future[tuple[T, list[Callback]]]:
         request = _Request(work)
         self._asked.put(request)
         return request.done

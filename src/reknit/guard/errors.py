@@ -58,5 +58,9 @@ class AlarmError(GuardError):
     """An alarm that cannot be acknowledged so."""
 
 
+class GrantError(GuardError):
+    """More people for a day than may be granted; the text says why and what to do."""
+
+
 class StaffError(GuardError):
     """A change of staff that cannot be made; the text says why and what to do."""

@@ -115,6 +115,7 @@ class Permission(StrEnum):
     AUDIT_VERIFY = "all:audit:verify"
     ALARM_READ = "office:alarm:read"
     ALARM_ACKNOWLEDGE = "office:alarm:acknowledge"
+    QUOTA_GRANT = "office:quota:grant"
     CANARY_PLANT = "all:canary:plant"
     FIGURES_READ = "office:figures:read"
     JOB_READ = "office:job:read"
@@ -217,6 +218,7 @@ audit:read            .        .          office     all      .           .     
 audit:verify          .        .          .          all      .           all           .        all
 alarm:read            .        .          office     all      .           .             .        .
 alarm:acknowledge     .        .          office     all      .           .             .        .
+quota:grant           .        .          office     all      .           .             .        .
 canary:plant          .        .          .          all      .           .             .        .
 figures:read          .        .          office     all      all         .             .        all
 job:read              .        .          office     all      all         all           .        all

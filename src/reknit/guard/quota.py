@@ -2,20 +2,21 @@
 
 Rules: a person counts once a day, whichever of their records is shown, in a list of hits or opened;
 one too many is refused, audited and alarmed, and nothing of that request is shown. The setting
-REKNIT_QUOTAS changes the numbers, not the rule. Jobs of the system are not staff and not counted:
-what they read is shown to nobody.
+REKNIT_QUOTAS changes the numbers, not the rule; a supervisor may grant somebody more for one day
+(guard/grants.py). Jobs of the system are not staff and not counted: what they read is shown to
+nobody.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from reknit.guard import watch
 from reknit.guard.errors import QuotaExceededError
 from reknit.guard.log import Refusal, Resource
-from reknit.guard.models import AlarmKind, Revealed
+from reknit.guard.models import AlarmKind, QuotaGrant, Revealed
 from reknit.vocabulary import Actor, ActorKind, Purpose, Role
 
 
@@ -24,6 +25,12 @@ def limit(role: Role) -> int:
     from reknit.settings import CONFIG
 
     return CONFIG.quotas[role]
+
+
+def granted(user_id: int, day: date) -> int:
+    """How many more people the user was granted on that day."""
+    rows = QuotaGrant.objects.filter(user_id=user_id, day=day)
+    return sum(rows.values_list("more", flat=True))
 
 
 def reveal(
@@ -45,9 +52,11 @@ def reveal(
     new = [person for person in people if person not in seen]
     most = limit(actor.role)
     if tally.people + len(new) > most:
+        most += granted(actor.user_id, tally.day)
+    if tally.people + len(new) > most:
         raise QuotaExceededError(
             f"a {actor.role.value.replace('_', ' ')} may see {most} people a day, and this would "
-            "be more. Go on tomorrow, or ask a colleague to take the case over.",
+            "be more. Go on tomorrow, or ask your supervisor to grant more for today.",
             Refusal(
                 actor,
                 action,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from reknit.guard.models import (
 from reknit.guard.permissions import Permission
 from reknit.guard.rules_file import LEGAL_HOLD, Rule
 from reknit.records import accounts
-from reknit.records.models import Account, Batch, Enquiry
+from reknit.records.models import Account, Batch, Document, Enquiry
 from reknit.sealing.models import Sealed
 from reknit.vocabulary import SYSTEM, Actor, Purpose
 
@@ -70,7 +71,7 @@ def run(actor: Actor = SYSTEM, *, dry_run: bool, at: dt.datetime | None = None) 
         for rule, ids in found.values():
             for start in range(0, len(ids), _AT_ONCE):
                 part = ids[start : start + _AT_ONCE]
-                commit(lambda rule=rule, part=part: _apply(rule, part, now))  # type: ignore[misc]
+                commit(partial(_apply, rule, part, now))
 
     def keep() -> Report:
         row = RetentionRun.objects.create(
@@ -102,7 +103,7 @@ def _apply(rule: Rule, ids: Sequence[UUID], now: dt.datetime) -> None:
     elif rule.what == "message":
         rows = _rows_of_messages(ids)
     else:
-        rows = _MODELS[rule.what].objects.filter(id__in=ids)  # type: ignore[attr-defined]
+        rows = _MODELS[rule.what]._default_manager.filter(id__in=ids)
     erasing.schedule(rows, f"retention:{rule.name}")
 
 
@@ -127,6 +128,12 @@ def _removed_people(rule: Rule, cutoff: dt.datetime) -> list[UUID]:
     asked = SubjectRequest.objects.filter(state=RequestState.OPEN).values("accounts")
     removed = Account.objects.filter(removed_at__lt=cutoff).exclude(id__in=asked)
     return _not_erased(_not_held(removed))
+
+
+def _removed_documents(rule: Rule, cutoff: dt.datetime) -> list[UUID]:
+    held = Q(account__source__retention_category=LEGAL_HOLD)
+    held |= Q(enquiry__sought__source__retention_category=LEGAL_HOLD)
+    return _not_erased(Document.objects.filter(removed_at__lt=cutoff).exclude(held))
 
 
 def _whereabouts(rule: Rule, cutoff: dt.datetime) -> list[UUID]:
@@ -196,6 +203,7 @@ def _without_stones(label: str, ids: Sequence[UUID]) -> list[UUID]:
 _FINDERS: Mapping[str, Callable[[Rule, dt.datetime], list[UUID]]] = {
     "account": _people,
     "removed_account": _removed_people,
+    "removed_document": _removed_documents,
     "whereabouts": _whereabouts,
     "enquiry": _enquiries,
     "batch": _batches,
@@ -204,5 +212,6 @@ _FINDERS: Mapping[str, Callable[[Rule, dt.datetime], list[UUID]]] = {
 }
 _MODELS: Mapping[str, type[Sealed]] = {
     "batch": Batch,
+    "removed_document": Document,
     "request": SubjectRequest,
 }

@@ -25,6 +25,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from reknit.exchange import check_row
 from reknit.guard import (
     access,
     consent,
@@ -49,7 +50,7 @@ from reknit.records import accounts
 from reknit.records.changes import next_change
 from reknit.records.errors import RecordsError
 from reknit.records.identities import settle
-from reknit.records.models import Account
+from reknit.records.models import Account, AccountKind
 from reknit.sealing import records
 from reknit.vocabulary import (
     Actor,
@@ -61,8 +62,12 @@ from reknit.vocabulary import (
     RecipientKind,
     Scope,
 )
+from reknit.vocabulary.columns import NAME_COLUMNS, PEOPLE_COLUMNS
 
 _PURPOSE = Purpose.SUBJECT_REQUEST
+_OF_THE_LIST = {"person_record_id", "source_name", "source_date", "group_id"}
+CORRECTED = frozenset({*PEOPLE_COLUMNS, *vault.COLUMNS} - _OF_THE_LIST)
+"""The columns that a person can have corrected; the others say where a record came from."""
 
 declare(SubjectRequest, Belongs(office=("office",), own="opened_by"))
 
@@ -264,15 +269,19 @@ def correct(
     """A new version of one record, with these columns changed; the old one stays as a version.
 
     changes: the contract's columns; those of the vault (`last_known_location`, `phones`, `email`,
-    `how_to_reach`) are put there. Raises NotPermittedError, LockedError, RecordsError.
+    `how_to_reach`) are put there. Raises NotPermittedError, LockedError, RecordsError by the column
+    that a list could not say so either.
     """
+    _check_columns(changes)
 
     def work() -> Account | Failure:
         row = _load(actor, request_id)
         verdict = _verdict(row)
         if isinstance(verdict, Failure):
             return verdict
-        old = row.accounts.get(id=account_id)
+        old = row.accounts.filter(id=account_id).first()
+        if old is None:
+            raise RecordsError(f"account {account_id}: this request is not about it.")
         if old.superseded_by_id is not None or old.removed_at is not None:
             raise RecordsError(f"account {account_id}: it is not the current version.")
         new = _new_version(old, changes)
@@ -416,11 +425,24 @@ def _verdict(row: SubjectRequest) -> Verdict:
     return may_be_granted(asked)
 
 
+def _check_columns(changes: Mapping[str, str]) -> None:
+    """Raise RecordsError by the first column that is none, or says what cannot be."""
+    strange = sorted(set(changes) - CORRECTED)
+    if strange:
+        raise RecordsError(f"{strange[0]}: no column that a request corrects.")
+    for finding in check_row(changes):
+        if not finding.kept:
+            raise RecordsError(f"{finding.column}: {finding.rule}. {finding.next_step}.")
+
+
 def _new_version(old: Account, changes: Mapping[str, str]) -> Account:
     content = records.unseal([old])[0]
     said = {name: value for name, value in changes.items() if name not in vault.COLUMNS}
+    corrected = {**content, **said}
+    if not any(str(corrected.get(name) or "").strip() for name in NAME_COLUMNS):
+        raise RecordsError("full_name: a record has a name; correct it instead of emptying it.")
     (new,) = accounts.add(
-        [{**content, **said}], kind=old.kind, source=old.source, office=old.office,  # type: ignore[arg-type]
+        [corrected], kind=AccountKind(old.kind), source=old.source, office=old.office,
         at=timezone.now(),
     )  # fmt: skip
     new.follows, new.version, new.identity_id = old, old.version + 1, old.identity_id

@@ -23,6 +23,7 @@ from reknit.guard.errors import GuardError
 WHATS = (
     "account",
     "removed_account",
+    "removed_document",
     "whereabouts",
     "enquiry",
     "batch",

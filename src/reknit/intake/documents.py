@@ -9,11 +9,14 @@ refused, and so is what is larger, or swells larger, than a document is. No face
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 import pypdfium2
+from django.db.models import QuerySet
 from django.utils import timezone
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -110,7 +113,7 @@ class Opened:
 def open(actor: Actor, document_id: UUID) -> Opened:
     """A document's bytes. Raises NotPermittedError, QuotaExceededError, AuditUnavailableError,
     ErasedError, LockedError."""
-    rows = Document.objects.filter(removed_at=None)
+    rows = _there()
     purpose = Purpose.FAMILY_TRACING
     document = access.load(actor, Permission.DOCUMENT_READ, rows, document_id, purpose=purpose)
     (content,) = access.read(actor, Permission.DOCUMENT_READ, [document], purpose=purpose)
@@ -119,23 +122,55 @@ def open(actor: Actor, document_id: UUID) -> Opened:
 
 
 def remove(actor: Actor, document_id: UUID, reason: str) -> None:
-    """Take a document out; retention erases it later, until then it can be put back."""
+    """Take a document out; retention erases it later, until then it can be put back.
+
+    Raises NotPermittedError, also where it was taken out before; ErasedError, LockedError.
+    """
 
     def take_out() -> None:
-        document = access.load(
-            actor, Permission.DOCUMENT_REMOVE, Document, document_id,
-            purpose=Purpose.FAMILY_TRACING, lock=True,
-        )  # fmt: skip
-        document.removed_at = timezone.now()
-        document.save(update_fields=["removed_at"])
+        document = _loaded(actor, document_id, removed=False)
         (content,) = sealing.unseal([document])
-        sealing.reseal([document], [content | {"remove_reason": reason}])
-        document.save(update_fields=["sealed"])
-        audit.record(
-            actor, Permission.DOCUMENT_REMOVE.action, Resource.of(document), Purpose.FAMILY_TRACING
-        )
+        _leave(document, timezone.now(), {**content, "remove_reason": reason})
+        _audit(actor, Permission.DOCUMENT_REMOVE.action, document)
 
     commits.commit(take_out)
+
+
+def put_back(actor: Actor, document_id: UUID) -> None:
+    """Undo `remove`: the document is there again, as it was. Raises as `remove` does."""
+
+    def put() -> None:
+        document = _loaded(actor, document_id, removed=True)
+        (content,) = sealing.unseal([document])
+        content.pop("remove_reason", None)
+        _leave(document, None, content)
+        _audit(actor, "document:put_back", document)
+
+    commits.commit(put)
+
+
+def _loaded(actor: Actor, document_id: UUID, *, removed: bool) -> Document:
+    rows = Document.objects.exclude(removed_at=None) if removed else _there()
+    return access.load(
+        actor, Permission.DOCUMENT_REMOVE, rows, document_id,
+        purpose=Purpose.FAMILY_TRACING, lock=True,
+    )  # fmt: skip
+
+
+def _there() -> QuerySet[Document]:
+    return Document.objects.filter(removed_at=None)
+
+
+def _leave(
+    document: Document, removed_at: dt.datetime | None, content: Mapping[str, object]
+) -> None:
+    sealing.reseal([document], [content])
+    document.removed_at = removed_at
+    document.save(update_fields=["removed_at", "sealed"])
+
+
+def _audit(actor: Actor, action: str, document: Document) -> None:
+    audit.record(actor, action, Resource.of(document), Purpose.FAMILY_TRACING)
 
 
 def _picture(data: bytes) -> ReEncoded:

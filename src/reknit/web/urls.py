@@ -25,6 +25,7 @@ from reknit.web.pages import (
     review,
     search,
     staff,
+    vital,
 )
 from reknit.web.routes import ALWAYS, route
 
@@ -38,6 +39,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<uuid:account_id>/block/", consents.block, name="block_new"),
     path("people/<uuid:account_id>/tell/", disclosures.disclose, name="disclose"),
     path("consents/<uuid:consent_id>/withdraw/", consents.withdraw, name="consent_withdraw"),
+    path("people/<uuid:account_id>/decide/", vital.decide, name="decision_new"),
+    path("decisions/<uuid:decision_id>/end/", vital.end, name="decision_end"),
+    path("blocks/<uuid:block_id>/lift/", consents.lift, name="block_lift"),
     path("documents/new/<str:to>/<uuid:to_id>/", documents.add, name="document_new"),
     path("documents/<uuid:document_id>/", documents.one, name="document"),
     path("documents/<uuid:document_id>/remove/", documents.remove, name="document_remove"),
@@ -69,12 +73,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/verify/", audit.verify, name="audit_verify"),
     path("audit/checkpoint/", audit.checkpoint, name="audit_checkpoint"),
     path("alarms/", alarms.index, name="alarms"),
+    path("alarms/canaries/", alarms.planted, name="canaries"),
+    path("alarms/more/<int:user_id>/", alarms.grant_more, name="quota_grant"),
     path("alarms/<uuid:alarm_id>/", alarms.acknowledge, name="alarm"),
     path("requests/", requests.index, name="requests"),
     path("requests/new/", requests.add, name="request_new"),
     path("requests/<uuid:request_id>/", requests.one, name="request"),
     path("requests/<uuid:request_id>/verify/", requests.verify, name="request_verify"),
     path("requests/<uuid:request_id>/file/", requests.file, name="request_file"),
+    path(
+        "requests/<uuid:request_id>/correct/<uuid:account_id>/",
+        requests.correct,
+        name="request_correct",
+    ),
     path("requests/<uuid:request_id>/erase/", requests.erase, name="request_erase"),
     path("requests/<uuid:request_id>/answer/", requests.answer, name="request_answer"),
     path("retention/", retention.index, name="retention"),

@@ -11,7 +11,7 @@ from reknit.guard.models.audit import Entry, Head
 from reknit.guard.models.blocks import Block
 from reknit.guard.models.consents import CannotBeAsked, Consent, VitalInterest
 from reknit.guard.models.disclosures import Disclosure, SeekerAnswer
-from reknit.guard.models.quota import Revealed, Tally
+from reknit.guard.models.quota import QuotaGrant, Revealed, Tally
 from reknit.guard.models.requests import (
     RequestKind,
     RequestState,
@@ -34,6 +34,7 @@ __all__ = [
     "Entry",
     "Head",
     "Matter",
+    "QuotaGrant",
     "RequestKind",
     "RequestState",
     "RetentionRun",

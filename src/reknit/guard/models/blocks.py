@@ -10,7 +10,8 @@ from reknit.vocabulary import Assurance
 
 
 class Block(Sealed):
-    """One named seeker whom one person blocks. Sealed: name, phones, email, words.
+    """One named seeker whom one person blocks. Sealed: name, phones, email, words;
+    lifted_words, what they said when they took it back.
 
     enquiry: where the person was told of one enquiry and blocks that one.
     """

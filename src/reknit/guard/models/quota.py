@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from reknit.records.models import User
+from reknit.sealing.models import Sealed
+
 
 class Tally(models.Model):
     """One user's counts of one day."""
@@ -37,3 +40,16 @@ class Revealed(models.Model):
             models.UniqueConstraint(fields=["user_id", "day", "person_id"], name="revealed_once")
         ]
         indexes = [models.Index(fields=["user_id", "at"])]
+
+
+class QuotaGrant(Sealed):
+    """So many more people for one user on one day. Sealed: reason."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    more = models.PositiveIntegerField()
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "day"])]

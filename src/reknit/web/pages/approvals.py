@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reknit.guard import access, approvals
-from reknit.guard.models.approvals import Approval
+from reknit.guard.models import Approval, Matter, VitalInterest
 from reknit.guard.permissions import Permission
 from reknit.guard.reasons import Failure
-from reknit.vocabulary import Purpose
+from reknit.vocabulary import Actor, Purpose
 from reknit.web import words
 from reknit.web.pages.imports import ReasonForm
 from reknit.web.pages.parts import may, page_of
@@ -63,7 +63,7 @@ def one(request: StaffRequest, approval_id: UUID) -> HttpResponse:
         "is_mine": row.proposed_by_id == request.staff.pk,
         "is_open": row.confirmed_at is None and row.refused_at is None
         and row.expires_at > timezone.now(),
-        "about": _address(row),
+        "about": _address(row), "decision": _decision(actor, row),
     }  # fmt: skip
     return render(request, "web/approval.html", page)
 
@@ -86,6 +86,14 @@ def _decide(request: StaffRequest, row: Approval, reason: str) -> None:
         messages.error(request, words.why(verdict.reason))
     else:
         messages.success(request, _("Recorded."))
+
+
+def _decision(actor: Actor, row: Approval) -> VitalInterest | None:
+    """What two people decide in somebody's place, where it is about that."""
+    if row.matter != Matter.VITAL_INTEREST:
+        return None
+    rows = VitalInterest.objects.filter(pk=row.resource_id)
+    return access.visible(actor, Permission.APPROVAL_READ, rows).first()
 
 
 def _address(row: Approval) -> tuple[str, str] | None:

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy
 
 from reknit.guard import access, blocks, consent
 from reknit.guard.errors import GuardError
-from reknit.guard.models.consents import Consent
+from reknit.guard.models import Block, Consent
 from reknit.guard.permissions import Permission
+from reknit.guard.reasons import Failure
 from reknit.records.models import Enquiry
 from reknit.vocabulary import (
     Actor,
@@ -160,6 +161,20 @@ class BlockForm(forms.Form):
     )  # fmt: skip
 
 
+class LiftForm(forms.Form):
+    """How sure it is that the person takes a block back."""
+
+    assurance = forms.TypedChoiceField(
+        label=gettext_lazy("How sure is it that it was them?"), choices=ASSURANCES,
+        coerce=lambda text: Assurance(int(text)),
+        help_text=gettext_lazy("At least as sure as when they blocked."),
+    )  # fmt: skip
+    words = forms.CharField(
+        label=gettext_lazy("In their words"), max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )  # fmt: skip
+
+
 def seeker_label(enquiry: Enquiry) -> str:
     """How a form calls who made an enquiry, without a name."""
     return _("Who made enquiry %(number)s") % {"number": case_number(enquiry)}
@@ -177,7 +192,7 @@ def give(request: StaffRequest, account_id: UUID) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("Recorded. It counts from now on."))
-            return redirect(_person(account.pk))
+            return redirect(person_address(account.pk))
     return render(request, "web/consent_new.html", {"form": form, "account": account})
 
 
@@ -196,7 +211,7 @@ def withdraw(request: StaffRequest, consent_id: UUID) -> HttpResponse:
             words=said["words"],
         )  # fmt: skip
         messages.success(request, _("Withdrawn. Nothing more is told on it."))
-        return redirect(_person(given.account_id))
+        return redirect(person_address(given.account_id))
     return render(request, "web/consent_withdraw.html", {"form": form, "consent": given})
 
 
@@ -212,8 +227,25 @@ def block(request: StaffRequest, account_id: UUID) -> HttpResponse:
             form.add_error(None, _("Give a name, a telephone or an e-mail address."))
         else:
             messages.success(request, _("Recorded. They are told nothing, and cannot tell."))
-            return redirect(_person(account.pk))
+            return redirect(person_address(account.pk))
     return render(request, "web/block_new.html", {"form": form, "account": account})
+
+
+@route(Permission.BLOCK_REMOVE)
+def lift(request: StaffRequest, block_id: UUID) -> HttpResponse:
+    """The person takes a block back; as sure as when they blocked."""
+    row = access.load(
+        request.actor, Permission.BLOCK_REMOVE, Block, block_id, purpose=Purpose.REGISTRATION
+    )
+    form = LiftForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        verdict = blocks.lift(request.actor, row.pk, **form.cleaned_data)
+        if isinstance(verdict, Failure):
+            form.add_error("assurance", words.why(verdict.reason))
+        else:
+            messages.success(request, _("Lifted. What they agree to may be told again."))
+            return redirect(person_address(row.account_id))
+    return render(request, "web/block_lift.html", {"form": form, "held": row})
 
 
 def _record(actor: Actor, account_id: UUID, said: dict[str, Any]) -> None:
@@ -243,5 +275,6 @@ def _recipient(text: str) -> Recipient:
     return Recipient(RecipientKind.FAMILY) if text == "family" else Recipient.read(text)
 
 
-def _person(account_id: UUID) -> str:
+def person_address(account_id: UUID) -> str:
+    """The person's page, at what they agreed to."""
     return f"{reverse('person', args=[account_id])}?purpose={Purpose.FAMILY_TRACING.value}#consents"

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from reknit.guard import access
 from reknit.guard.permissions import Permission
@@ -85,17 +85,27 @@ def one(request: StaffRequest, document_id: UUID) -> HttpResponse:
 
 
 @route(Permission.DOCUMENT_REMOVE)
-@require_POST
 def remove(request: StaffRequest, document_id: UUID) -> HttpResponse:
-    """Take a document out."""
+    """Take a document out, with a reason; or, for a month, put it back."""
     document = access.load(
         request.actor, Permission.DOCUMENT_REMOVE, Document, document_id,
         purpose=Purpose.FAMILY_TRACING,
     )  # fmt: skip
-    form = ReasonForm(request.POST)
-    if form.is_valid():
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and document.removed_at is not None:
+        documents.put_back(request.actor, document.pk)
+        messages.success(request, _("It is there again."))
+        return redirect(_home_of(document))
+    if request.method == "POST" and form.is_valid():
         documents.remove(request.actor, document.pk, form.cleaned_data["reason"])
-        messages.success(request, _("Taken out."))
-    else:
-        messages.error(request, _("Say why it is taken out."))
-    return redirect("home")
+        messages.success(request, _("Taken out. It can be put back for a month."))
+        return redirect("document_remove", document.pk)
+    page = {"form": form, "document": document, "back": _home_of(document)}
+    return render(request, "web/document_remove.html", page)
+
+
+def _home_of(document: Document) -> str:
+    """The page that it is kept with."""
+    if document.enquiry_id is not None:
+        return reverse("enquiry", args=[document.enquiry_id])
+    return f"{reverse('person', args=[document.account_id])}?purpose={Purpose.FAMILY_TRACING.value}"

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 
 from reknit.casework.models import Candidate
 from reknit.guard import access
-from reknit.guard.models.consents import Consent
-from reknit.guard.models.disclosures import Disclosure
+from reknit.guard.models import Block, Consent, Disclosure, VitalInterest
 from reknit.guard.permissions import Permission
 from reknit.records import sources
 from reknit.records.models import Account, Document, Enquiry, Judgement, Source
@@ -46,15 +45,21 @@ def one(request: StaffRequest, account_id: UUID) -> HttpResponse:
             "may_consent": may(actor, Permission.CONSENT_GIVE),
             "may_disclose": may(actor, Permission.DISCLOSURE_MAKE),
             "may_block": may(actor, Permission.BLOCK_ADD),
+            "may_lift": may(actor, Permission.BLOCK_REMOVE),
+            "may_decide": may(actor, Permission.APPROVAL_PROPOSE),
+            "may_remove_document": may(actor, Permission.DOCUMENT_REMOVE),
             "may_add_document": may(actor, Permission.DOCUMENT_ADD),
             "may_request": may(actor, Permission.REQUEST_ADD),
         },
     )
 
 
-def loaded(actor: Actor, account_id: UUID, purpose: Purpose) -> Account:
-    """The account, if it is there and the actor may read it. Raises NotPermittedError."""
-    return access.load(actor, Permission.ACCOUNT_READ, Account, account_id, purpose=purpose)
+def loaded(
+    actor: Actor, account_id: UUID, purpose: Purpose, by: Permission = Permission.ACCOUNT_READ
+) -> Account:
+    """The account, if it is there and the actor holds the permission for it; unless another is
+    said, to read it. Raises NotPermittedError."""
+    return access.load(actor, by, Account, account_id, purpose=purpose)
 
 
 def around(actor: Actor, account: Account) -> dict[str, Any]:
@@ -75,6 +80,8 @@ def around(actor: Actor, account: Account) -> dict[str, Any]:
         "lineage": _lineage(account),
         "judgements": access.about(actor, Permission.JUDGEMENT_READ, _judgements, person),
         "consents": access.about(actor, Permission.CONSENT_READ, _consents, person),
+        "blocks": access.about(actor, Permission.BLOCK_READ, _blocks, person),
+        "decisions": access.about(actor, Permission.CONSENT_READ, _decisions, person),
         "disclosures": access.about(actor, Permission.DISCLOSURE_READ, _disclosures, person),
         "documents": access.about(actor, Permission.DOCUMENT_READ, _documents, person),
         "enquiries": access.about(actor, Permission.ENQUIRY_LIST, _enquiries, person),
@@ -95,6 +102,16 @@ def _judgements(person: UUID) -> QuerySet[Judgement]:
 def _consents(person: UUID) -> QuerySet[Consent]:
     rows = Consent.objects.filter(account__identity_id=person)
     return rows.select_related("recorded_by").order_by("-at")
+
+
+def _blocks(person: UUID) -> QuerySet[Block]:
+    rows = Block.objects.filter(account__identity_id=person)
+    return rows.select_related("recorded_by").order_by("-at")
+
+
+def _decisions(person: UUID) -> QuerySet[VitalInterest]:
+    rows = VitalInterest.objects.filter(account__identity_id=person)
+    return rows.select_related("decided_by").order_by("-at")
 
 
 def _disclosures(person: UUID) -> QuerySet[Disclosure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +20,17 @@ from reknit.guard.models import RequestKind, RequestState, SubjectRequest
 from reknit.guard.permissions import Permission
 from reknit.guard.reasons import Failure, Reason
 from reknit.records.errors import RecordsError
+from reknit.records.models import Account
 from reknit.vocabulary import Assurance, Purpose
+from reknit.vocabulary.columns import MANY_VALUED
 from reknit.web import words
 from reknit.web.pages.consents import ASSURANCES
-from reknit.web.pages.parts import as_uuid, may, page_of
+from reknit.web.pages.parts import SHOWN_FIRST, as_uuid, caption, may, page_of
 from reknit.web.routes import StaffRequest, route
 
 PURPOSE = Purpose.SUBJECT_REQUEST
+SHOWN = [column for column in SHOWN_FIRST if column in rights.CORRECTED]
+VAULTED = ("last_known_location", "phones", "email", "how_to_reach")
 REASONS = (
     Reason.UNVERIFIED, Reason.LESS_ASSURANCE, Reason.NOTHING_HELD, Reason.LEGAL_HOLD,
     Reason.NOT_PERMITTED,
@@ -70,6 +75,48 @@ class VerifyForm(forms.Form):
         if None in found or not found:
             raise forms.ValidationError(_("Copy the number from the address of the page."))
         return [one for one in found if one is not None]
+
+
+class CorrectionForm(forms.Form):
+    """What a record says, to be corrected; where the person is and how they are reached is not
+    shown here, and is changed only where something is written."""
+
+    def __init__(self, content: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.before = {column: _text(content.get(column)) for column in SHOWN}
+        for column in SHOWN:
+            many = column in MANY_VALUED or column == "description"
+            self.fields[column] = forms.CharField(
+                label=words.of(column), required=False, max_length=4000,
+                initial=self.before[column],
+                widget=(forms.Textarea if many else forms.TextInput)(
+                    attrs={"dir": "auto", **({"rows": 2} if many else {})}
+                ),
+            )  # fmt: skip
+        for column in VAULTED:
+            self.fields[column] = forms.CharField(
+                label=words.of(column), required=False, max_length=400,
+                widget=forms.TextInput(attrs={"dir": "auto"}),
+                help_text=_("Not shown. Leave it empty to keep what is held."),
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Something is changed."""
+        said = super().clean() or {}
+        if not self.changes():
+            raise forms.ValidationError(_("Change what is wrong first."))
+        return said
+
+    def changes(self) -> dict[str, str]:
+        """The columns that differ from what the record says."""
+        said = {name: _text(value) for name, value in self.cleaned_data.items()}
+        return {name: text for name, text in said.items() if text != self.before.get(name, "")}
+
+
+def _text(value: object) -> str:
+    """As a form sends it back: single ends of lines, nothing around it."""
+    lines = value if isinstance(value, list) else str(value or "").splitlines()
+    return "\n".join(str(line).rstrip() for line in lines).strip()
 
 
 class AnswerForm(forms.Form):
@@ -169,6 +216,28 @@ def file(request: StaffRequest, request_id: UUID) -> HttpResponse:
     # A download, never a page of ours: it repeats what people wrote.
     response["Content-Disposition"] = f'attachment; filename="access-{request_id}.html"'
     return response
+
+
+@route(Permission.REQUEST_ANSWER)
+def correct(request: StaffRequest, request_id: UUID, account_id: UUID) -> HttpResponse:
+    """Correct one of their records: what is changed becomes a new version."""
+    actor = request.actor
+    access.load(actor, Permission.REQUEST_ANSWER, SubjectRequest, request_id, purpose=PURPOSE)
+    account = access.load(actor, Permission.ACCOUNT_READ, Account, account_id, purpose=PURPOSE)
+    (content,) = access.read(actor, Permission.ACCOUNT_READ, [account], purpose=PURPOSE)
+    form = CorrectionForm(content, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = rights.correct(actor, request_id, account.pk, form.changes())
+        except RecordsError as refused:
+            form.add_error(None, str(refused))
+        else:
+            if not isinstance(done, Failure):
+                messages.success(request, _("Corrected. Write the answer to close the request."))
+                return redirect("request", request_id)
+            form.add_error(None, words.why(done.reason))
+    page = {"form": form, "request_id": request_id, "caption": caption(content)}
+    return render(request, "web/request_correct.html", page)
 
 
 @route(Permission.REQUEST_ANSWER)

@@ -65,7 +65,11 @@ def index(request: StaffRequest) -> HttpResponse:
     page = page_of(request, rows.select_related("office").order_by("email"))
     return render(
         request, "web/staff.html",
-        {"page": page, "may_manage": may(request.actor, Permission.USER_MANAGE)},
+        {
+            "page": page,
+            "may_manage": may(request.actor, Permission.USER_MANAGE),
+            "may_grant": may(request.actor, Permission.QUOTA_GRANT),
+        },
     )  # fmt: skip
 
 
