@@ -239,8 +239,9 @@ def test_every_sealed_table_leads_to_a_person_or_a_case_or_says_why_not() -> Non
         model for model, _ in erasing.models_leading_to(apps.get_model("records", "Enquiry"))
     }
     of_nobody = {
-        "records.Batch", "guard.Approval", "guard.Acknowledgement", "guard.QuotaGrant", "intake.Gateway",
-        "intake.LearnedModel", "intake.ReplyTemplate",
+        "records.Batch", "guard.Approval", "guard.Acknowledgement", "guard.QuotaGrant",
+        "records.MatchingModel",
+        "intake.Gateway", "intake.LearnedModel", "intake.ReplyTemplate",
         # Retention erases a sender with the last of their messages.
         "guard.Sender",
     }  # fmt: skip
