@@ -96,13 +96,14 @@ def install() -> None:
 
 
 def copy_styles_and_scripts() -> None:
-    """Tabler left-to-right and right-to-left, and htmx; without pointers to source maps."""
+    """Tabler left-to-right and right-to-left, htmx, Cytoscape; without pointers to source maps."""
     modules = ASSETS / "node_modules"
     VENDOR.mkdir(parents=True, exist_ok=True)
     for source in (
         modules / "@tabler/core/dist/css/tabler.min.css",
         modules / "@tabler/core/dist/css/tabler.rtl.min.css",
         modules / "htmx.org/dist/htmx.min.js",
+        modules / "cytoscape/dist/cytoscape.min.js",
     ):
         text = re.sub(r"/[*/][#@] sourceMappingURL=\S+?(\s*\*/|$)", "", source.read_text())
         (VENDOR / source.name).write_text(text)

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image
 
+from reknit.casework import lifecycle, notes, tasks
 from reknit.casework.models import Candidate
 from reknit.guard import approvals, blocks, rights, vital
 from reknit.guard.audit import Resource
@@ -19,7 +20,7 @@ from reknit.guard.models.approvals import Matter
 from reknit.intake import documents, imports
 from reknit.queue import enqueue
 from reknit.records import judgements
-from reknit.records.models import AccountKind, User, Verdict
+from reknit.records.models import AccountKind, Enquiry, EnquiryStatus, User, Verdict
 from reknit.sealing import records
 from reknit.vocabulary import Assurance, GivenBy, How, Purpose, Recipient, Role, Scope
 from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT
@@ -42,7 +43,15 @@ def everything(office_name: str) -> dict[str, Any]:
     candidate.save(force_insert=True)
     judgement = judgements.judge(worker, sought, found, Verdict.MATCH, "same", enquiry=enquiry)
     document = documents.add(worker.as_actor(), picture(), "Card", "card.png", enquiry=enquiry)
+    Enquiry.objects.filter(pk=enquiry.pk).update(status=EnquiryStatus.POSSIBLE_MATCH)
+    moved = lifecycle.move(worker.as_actor(), enquiry.pk, EnquiryStatus.VERIFYING)
+    assert isinstance(moved, lifecycle.Moved)
+    task = tasks.add(worker.as_actor(), enquiry.pk, "Call the hospital", None, worker)
+    note = notes.add(worker.as_actor(), enquiry.pk, "She answers in the evening.")
     return {
+        "move_id": moved.move.id,
+        "task_id": task.id,
+        "note_id": note.id,
         "account_id": found.id,
         "enquiry_id": enquiry.id,
         "to_id": enquiry.id,

@@ -27,6 +27,11 @@ from reknit.web.pages import (
     staff,
     vital,
 )
+from reknit.web.pages.cases import edit as case_edit
+from reknit.web.pages.cases import history as case_history
+from reknit.web.pages.cases import people as case_people
+from reknit.web.pages.cases import steps
+from reknit.web.pages.cases import work as case_work
 from reknit.web.routes import ALWAYS, route
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -49,9 +54,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enquiries/new/", enquiries.add, name="enquiry_new"),
     path("enquiries/<uuid:enquiry_id>/", enquiries.one, name="enquiry"),
     path("enquiries/<uuid:enquiry_id>/contact/", enquiries.contact, name="enquiry_contact"),
-    path("enquiries/<uuid:enquiry_id>/assign/", enquiries.assign, name="enquiry_assign"),
-    path("enquiries/<uuid:enquiry_id>/risk/", enquiries.assess_risk, name="enquiry_risk"),
-    path("enquiries/<uuid:enquiry_id>/proof/", enquiries.record_proof, name="enquiry_proof"),
+    path("enquiries/<uuid:enquiry_id>/assign/", steps.assign, name="enquiry_assign"),
+    path("enquiries/<uuid:enquiry_id>/risk/", steps.assess_risk, name="enquiry_risk"),
+    path("enquiries/<uuid:enquiry_id>/proof/", steps.record_proof, name="enquiry_proof"),
+    path("enquiries/<uuid:enquiry_id>/move/", steps.move, name="enquiry_move"),
+    path("moves/<uuid:move_id>/undo/", steps.undo_move, name="move_undo"),
+    path("enquiries/<uuid:enquiry_id>/edit/", case_edit.edit, name="enquiry_edit"),
+    path("enquiries/<uuid:enquiry_id>/family/", case_people.index, name="enquiry_people"),
+    path("enquiries/<uuid:enquiry_id>/family.json", case_people.graph, name="enquiry_graph"),
+    path("enquiries/<uuid:enquiry_id>/tasks/", case_work.index, name="enquiry_tasks"),
+    path("enquiries/<uuid:enquiry_id>/tasks/new/", case_work.add_task, name="task_new"),
+    path("enquiries/<uuid:enquiry_id>/notes/new/", case_work.add_note, name="note_new"),
+    path("tasks/<uuid:task_id>/", case_work.task, name="task"),
+    path("notes/<uuid:note_id>/", case_work.note, name="note"),
+    path("enquiries/<uuid:enquiry_id>/history/", case_history.index, name="enquiry_history"),
     path("candidates/<uuid:candidate_id>/judge/", enquiries.judge, name="judge"),
     path("judgements/<uuid:judgement_id>/undo/", enquiries.undo, name="judgement_undo"),
     path("review/", review.index, name="review"),

@@ -178,6 +178,8 @@ WORDS: dict[str, Promise] = {
     "account": _("Person"),
     "removed_account": _("People taken back"),
     "enquiry": _("Enquiry"),
+    "proof": _("Relationship"),
+    "relative": _("Relative"),
     "batch": _("List"),
     "document": _("Document"),
     "judgement": _("Judgement"),
@@ -242,6 +244,27 @@ WHY: dict[str, Promise] = {
 """Why something is not told or not done, for staff; no seeker ever sees one (I3)."""
 
 
+HAPPENED: dict[str, Promise] = {
+    "filed": _("Filed"),
+    "moved": _("Went on to"),
+    "edited": _("What it says was changed"),
+    "assessed": _("Assessed"),
+    "candidates": _("New candidates"),
+    "judged": _("Judged"),
+    "confirmed": _("Confirmed by a second person"),
+    "taken_back": _("Taken back"),
+    "task": _("Task"),
+    "task_done": _("Task done"),
+    "note": _("Note"),
+    "document": _("Document added"),
+    "consent": _("The person answered"),
+    "consent_withdrawn": _("Consent withdrawn"),
+    "told": _("Told"),
+    "letter": _("Letter"),
+}
+"""What happened on a case."""
+
+
 SAYS: dict[str, Promise] = {
     "draft": _("Begun, not filed yet; nobody searches."),
     "open": _("Filed; the search begins by itself."),
@@ -290,6 +313,11 @@ STANDING: dict[str, Promise] = {
 def standing(value: object) -> str:
     """Where a candidate stands, in the reader's words."""
     return str(STANDING.get(str(value), str(value)))
+
+
+def happened(what: object) -> str:
+    """What happened, in a line of time."""
+    return str(HAPPENED.get(str(what), str(what)))
 
 
 def says(status: object) -> str:

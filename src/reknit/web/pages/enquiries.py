@@ -15,33 +15,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from reknit.casework import assignments, review
+from reknit.casework import edits, lifecycle, review
 from reknit.casework.errors import CaseworkError
-from reknit.casework.models import Candidate, CandidateState
-from reknit.guard import access, assessments, disclosure
-from reknit.guard.assessments import Concern
+from reknit.casework.models import Candidate, CandidateState, Move
+from reknit.guard import access, disclosure
+from reknit.guard.models.consents import Consent
 from reknit.guard.permissions import Permission
-from reknit.guard.reasons import Failure
 from reknit.intake import enquiries as intake
 from reknit.records.errors import RecordsError
 from reknit.records.models import (
     Account,
+    AccountKind,
     Document,
     Enquiry,
     EnquiryStatus,
     Judgement,
-    Proof,
-    Risk,
-    User,
     Verdict,
 )
-from reknit.vocabulary import Actor, Purpose, Relation, Role
+from reknit.vocabulary import Actor, Relation, Role
 from reknit.web import words
-from reknit.web.pages.parts import Compared, StaffField, caption, compared, lines_of, may, page_of
+from reknit.web.pages.cases.header import PURPOSE, content_of, header, is_in, loaded
+from reknit.web.pages.cases.steps import AssignForm, ProofForm, RiskForm
+from reknit.web.pages.cases.work import tasks_of
+from reknit.web.pages.parts import Compared, caption, compared, lines_of, may, page_of
 from reknit.web.routes import StaffRequest, route
 
 TOP = 10
-PURPOSE = Purpose.FAMILY_TRACING
 
 
 class FilterForm(forms.Form):
@@ -105,50 +104,11 @@ class EnquiryForm(forms.Form):
         help_text=gettext_lazy("A telephone number; it is kept apart."),
     )  # fmt: skip
 
-
-class AssignForm(forms.Form):
-    """Whose case it is."""
-
-    user = StaffField(label=gettext_lazy("Whose case is it?"), queryset=User.objects.none())
-
-    def __init__(self, office_id: int, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, draft: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["user"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for mypy
-        field.queryset = User.objects.filter(
-            office=office_id, is_active=True,
-            role__in=[Role.CASEWORKER.value, Role.SUPERVISOR.value],
-        )  # fmt: skip
-
-
-class RiskForm(forms.Form):
-    """What a person found about the danger of contact; never a score."""
-
-    risk = forms.ChoiceField(
-        label=gettext_lazy("Could contact harm somebody?"), widget=forms.RadioSelect,
-        choices=[(Risk.NO_CONCERN.value, gettext_lazy("No concern was found")),
-                 (Risk.FLAGGED.value, gettext_lazy("There is a concern"))],
-    )  # fmt: skip
-    concerns = forms.MultipleChoiceField(
-        label=gettext_lazy("Which concern?"), required=False,
-        widget=forms.CheckboxSelectMultiple, choices=words.choices(Concern),
-    )  # fmt: skip
-    reason = forms.CharField(
-        label=gettext_lazy("On what does this rest?"), max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-    )  # fmt: skip
-
-
-class ProofForm(forms.Form):
-    """How well the relationship is shown."""
-
-    proof = forms.ChoiceField(
-        label=gettext_lazy("How is the relationship shown?"), choices=words.choices(Proof)
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("On what does this rest?"), max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-    )  # fmt: skip
+        if draft:  # a draft needs no more than a name
+            for name, field in self.fields.items():
+                field.required = name == "full_name"
 
 
 class JudgeForm(forms.Form):
@@ -211,12 +171,15 @@ def index(request: StaffRequest) -> HttpResponse:
 @route(Permission.ENQUIRY_ADD)
 def add(request: StaffRequest) -> HttpResponse:
     """File an enquiry for a family that came to the desk."""
-    form = EnquiryForm(request.POST or None)
+    draft = "draft" in request.POST
+    form = EnquiryForm(request.POST or None, draft=draft)
     if request.method == "POST" and form.is_valid() and request.staff.office is not None:
         said = {name: value for name, value in form.cleaned_data.items() if value}
-        contact = {"phones": said.pop("phones")}
-        seeker = {name: said.pop(name) for name in ("seeker_name", "relationship")}
-        taken = intake.accept(request.actor, request.staff.office, said, seeker, contact)
+        contact = {"phones": said.pop("phones", "")}
+        seeker = {name: said.pop(name) for name in edits.SEEKER if name in said}
+        taken = intake.accept(
+            request.actor, request.staff.office, said, seeker, contact, draft=draft
+        )
         return render(request, "web/enquiry_filed.html", {"taken": taken})
     return render(request, "web/enquiry_new.html", {"form": form})
 
@@ -224,11 +187,11 @@ def add(request: StaffRequest) -> HttpResponse:
 @route(Permission.ENQUIRY_READ)
 @require_safe
 def one(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
-    """One case: the person sought, the candidates beside them, what the case needs."""
+    """One case: where it stands and may go, who may be the person sought, what it needs."""
     actor = request.actor
-    enquiry = _loaded(actor, Permission.ENQUIRY_READ, enquiry_id)
+    enquiry = loaded(actor, Permission.ENQUIRY_READ, enquiry_id)
     (case,) = access.read(actor, Permission.ENQUIRY_READ, [enquiry], purpose=PURPOSE)
-    (sought,) = access.read(actor, Permission.ACCOUNT_READ, [enquiry.sought], purpose=PURPOSE)
+    sought = content_of(actor, enquiry.sought)
     is_on_case = access.visible(
         actor, Permission.CANDIDATE_READ, Candidate.objects.filter(enquiry=enquiry)
     )
@@ -236,25 +199,30 @@ def one(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
         request,
         "web/enquiry.html",
         {
-            "enquiry": enquiry,
+            **header(request, enquiry, sought, "enquiry"),
             "case": case,
-            "caption": caption(sought),
             "lines": lines_of(sought),
+            "steps": lifecycle.next_steps(actor, enquiry),
+            "latest_move": _latest_move(actor, enquiry),
             "beside": _beside(actor, enquiry, sought, is_on_case),
             "judgements": _judgements(actor, enquiry),
+            "consents": access.about(
+                actor, Permission.CONSENT_READ, _consents, enquiry.sought.identity_id
+            ),
+            "person": _judged(actor, enquiry),
+            "tasks": [task for task in tasks_of(actor, enquiry) if task["is_open"]][:TOP],
             "documents": access.visible(
                 actor, Permission.DOCUMENT_READ,
                 Document.objects.filter(enquiry=enquiry, removed_at=None),
             ),
-            "assign": AssignForm(enquiry.office_id) if may(actor, Permission.ENQUIRY_ASSIGN)
-            else None,
-            "risk": RiskForm(), "proof": ProofForm(initial={"proof": enquiry.proof}),
-            "may_assess": may(actor, Permission.RISK_ASSESS) and _is_in(
-                actor, Permission.RISK_ASSESS, enquiry),
-            "may_judge": may(actor, Permission.JUDGEMENT_ADD) and _is_in(
-                actor, Permission.JUDGEMENT_ADD, enquiry),
+            "assign": AssignForm(enquiry.office_id)
+            if is_in(actor, Permission.ENQUIRY_ASSIGN, enquiry) else None,
+            "risk": RiskForm(auto_id="risk_%s"),
+            "proof": ProofForm(initial={"proof": enquiry.proof}, auto_id="proof_%s"),
+            "may_assess": is_in(actor, Permission.RISK_ASSESS, enquiry),
+            "may_judge": is_in(actor, Permission.JUDGEMENT_ADD, enquiry),
             "may_add_document": may(actor, Permission.DOCUMENT_ADD),
-            "may_contact": _is_in(actor, Permission.ENQUIRY_CHANGE, enquiry),
+            "may_edit": is_in(actor, Permission.ENQUIRY_CHANGE, enquiry),
         },
     )  # fmt: skip
 
@@ -265,53 +233,6 @@ def contact(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
     """How to reach who made the enquiry; shown when asked for, and audited."""
     said = disclosure.seeker_contact(request.actor, enquiry_id, PURPOSE)
     return render(request, "web/enquiry_contact.html", {"contact": said, "enquiry_id": enquiry_id})
-
-
-@route(Permission.ENQUIRY_ASSIGN)
-@require_POST
-def assign(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
-    """Say whose case it is."""
-    enquiry = _loaded(request.actor, Permission.ENQUIRY_ASSIGN, enquiry_id)
-    form = AssignForm(enquiry.office_id, request.POST)
-    if form.is_valid():
-        assignments.assign(request.actor, [enquiry.pk], form.cleaned_data["user"])
-        messages.success(request, _("The case has somebody who works on it."))
-    else:
-        messages.error(request, _("Choose somebody of this office."))
-    return redirect("enquiry", enquiry.pk)
-
-
-@route(Permission.RISK_ASSESS)
-@require_POST
-def assess_risk(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
-    """Record whether contact could harm somebody."""
-    _loaded(request.actor, Permission.RISK_ASSESS, enquiry_id)
-    form = RiskForm(request.POST)
-    if form.is_valid():
-        said = form.cleaned_data
-        _say(request, lambda: assessments.assess_risk(
-            request.actor, enquiry_id, Risk(said["risk"]), said["reason"],
-            [Concern(c) for c in said["concerns"]],
-        ))  # fmt: skip
-    else:
-        messages.error(request, _("Say what was found, and on what it rests."))
-    return redirect("enquiry", enquiry_id)
-
-
-@route(Permission.PROOF_ASSESS)
-@require_POST
-def record_proof(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
-    """Record how well the relationship is shown."""
-    _loaded(request.actor, Permission.PROOF_ASSESS, enquiry_id)
-    form = ProofForm(request.POST)
-    if form.is_valid():
-        said = form.cleaned_data
-        _say(request, lambda: assessments.record_proof(
-            request.actor, enquiry_id, Proof(said["proof"]), said["reason"]
-        ))  # fmt: skip
-    else:
-        messages.error(request, _("Say how it is shown, and on what that rests."))
-    return redirect("enquiry", enquiry_id)
 
 
 @route(Permission.JUDGEMENT_ADD)
@@ -354,29 +275,6 @@ def undo(request: StaffRequest, judgement_id: UUID) -> HttpResponse:
     return redirect("enquiry", judgement.enquiry_id)
 
 
-def _say(request: StaffRequest, work: Any) -> None:
-    try:
-        verdict = work()
-    except ValueError as refused:
-        messages.error(request, str(refused))
-        return
-    if isinstance(verdict, Failure):
-        messages.error(request, words.why(verdict.reason))
-    else:
-        messages.success(request, _("Recorded."))
-
-
-def _loaded(actor: Actor, permission: Permission, enquiry_id: UUID) -> Enquiry:
-    rows = Enquiry.objects.filter(removed_at=None).select_related(
-        "sought", "sought__source", "office", "assigned_to"
-    )
-    return access.load(actor, permission, rows, enquiry_id, purpose=PURPOSE)
-
-
-def _is_in(actor: Actor, permission: Permission, enquiry: Enquiry) -> bool:
-    return access.visible(actor, permission, Enquiry.objects.filter(pk=enquiry.pk)).exists()
-
-
 def _with_candidates(actor: Actor, rows: QuerySet[Enquiry]) -> QuerySet[Any]:
     """Each enquiry with how many candidates are open and how likely the likeliest is, as far as
     the actor may list candidates."""
@@ -389,6 +287,29 @@ def _with_candidates(actor: Actor, rows: QuerySet[Enquiry]) -> QuerySet[Any]:
     return rows.select_related("office", "assigned_to").annotate(
         best=Subquery(best), waiting=Subquery(count)
     ).order_by("-best", "created_at")  # fmt: skip
+
+
+def _latest_move(actor: Actor, enquiry: Enquiry) -> Move | None:
+    """The step that can be taken back, where this reader may do so."""
+    rows = Move.objects.filter(enquiry=enquiry, undone_at=None).exclude(by=None)
+    back = Permission.ENQUIRY_MOVE
+    if enquiry.closed_at is not None:
+        back = Permission.ENQUIRY_REOPEN
+    return access.visible(actor, back, rows).order_by("-at", "-pk").first()
+
+
+def _consents(person: UUID) -> QuerySet[Consent]:
+    rows = Consent.objects.filter(account__identity_id=person)
+    return rows.select_related("recorded_by").order_by("-at")
+
+
+def _judged(actor: Actor, enquiry: Enquiry) -> Account | None:
+    """The account that is held to be the person sought, to ask them and to tell from."""
+    same = Account.objects.filter(
+        identity_id=enquiry.sought.identity_id, kind=AccountKind.FOUND, removed_at=None,
+        superseded_by=None,
+    )  # fmt: skip
+    return access.visible(actor, Permission.ACCOUNT_READ, same).order_by("created_at", "pk").first()
 
 
 def _beside(

@@ -20,6 +20,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from reknit.casework.comparison import reading
 from reknit.report import words as report_words
 from reknit.report.evidence import REST_LABEL, Kind, WaterfallBar
 from reknit.web import words
@@ -73,6 +74,30 @@ def factor_name(factor: Authenticator) -> str:
 def standing(of_candidate: object) -> str:
     """What people have said of a candidate."""
     return words.standing(of_candidate)
+
+
+@register.filter
+def says(status: object) -> str:
+    """What a step of a case means."""
+    return words.says(status)
+
+
+@register.filter
+def need(of_step: object) -> str:
+    """What a step of a case still needs."""
+    return words.need(of_step)
+
+
+@register.filter
+def happened(what: object) -> str:
+    """What happened, in a line of time."""
+    return words.happened(what)
+
+
+@register.filter
+def latin(text: object) -> str:
+    """How a name in other letters reads in Latin ones; "" for one that is in them."""
+    return reading(str(text or ""))
 
 
 @register.filter

@@ -1,0 +1,252 @@
+"""A case's pages: steps, edits that nobody loses, tasks, family, history; and their refusals."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from reknit.casework import notes, tasks
+from reknit.casework.models import Edit, Move, Note, Task
+from reknit.guard.models.audit import Entry
+from reknit.records.models import Account, Enquiry, EnquiryStatus, Outcome, Proof, Risk, User
+from reknit.sealing import records as sealing
+from reknit.vocabulary import Role
+from tests.cast import IDRIS_SOUGHT
+from tests.guard.scene import HARBOUR, PHONE, Scene, a_scene
+from tests.staff import noor, staff
+from tests.web.signing_in import signed_in
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+S = EnquiryStatus
+
+
+def put(scene: Scene, status: S) -> str:
+    """The scene's case is there; its address."""
+    Enquiry.objects.filter(pk=scene.enquiry.pk).update(status=status)
+    return f"/enquiries/{scene.enquiry.pk}/"
+
+
+def case(scene: Scene) -> Enquiry:
+    return Enquiry.objects.select_related("sought").get(pk=scene.enquiry.pk)
+
+
+def filled(client: Client, page: str) -> dict[str, str]:
+    """The fields of the form of editing, as a browser would send them back."""
+    form = client.get(page).context["form"]
+    return {name: str(form.initial.get(name) or "") for name in form.fields}
+
+
+def test_a_case_goes_on_by_a_button_and_back_by_another() -> None:
+    scene = a_scene()
+    page, client = put(scene, S.POSSIBLE_MATCH), signed_in(noor())
+    assert 'name="to" value="verifying"' in client.get(page).content.decode()
+    version = case(scene).version
+    answer = client.post(f"{page}move/", {"to": "verifying", "version": version}, follow=True)
+    assert "The case is now: Verifying." in answer.content.decode()
+    taken = Move.objects.get()
+    assert f"/moves/{taken.pk}/undo/" in answer.content.decode()
+    client.post(f"/moves/{taken.pk}/undo/")
+    assert case(scene).status == S.POSSIBLE_MATCH
+
+
+def test_a_step_that_is_not_ready_says_what_it_needs_and_has_no_button() -> None:
+    scene = a_scene(risk=None)
+    page, client = put(scene, S.VERIFYING), signed_in(noor())
+    text = client.get(page).content.decode()
+    assert "Assess first whether contact could harm somebody." in text
+    assert 'value="awaiting_answer"' not in text
+    said = {"to": "awaiting_answer", "version": case(scene).version}
+    answer = client.post(f"{page}move/", said, follow=True)
+    assert "Assess first whether contact could harm somebody." in answer.content.decode()
+    assert case(scene).status == S.VERIFYING
+
+
+def test_only_a_supervisor_is_offered_to_reopen_and_says_why() -> None:
+    scene = a_scene()
+    page = put(scene, S.SEARCHING)
+    said = {"to": "closed", "outcome": "not_found", "reason": "searched for a year"}
+    signed_in(noor()).post(f"{page}move/", {**said, "version": case(scene).version})
+    assert (case(scene).status, case(scene).outcome) == (S.CLOSED, Outcome.NOT_FOUND)
+    assert "Reopen it" not in signed_in(noor()).get(page).content.decode()
+    client = signed_in(staff(Role.SUPERVISOR))
+    assert "Reopen it" in client.get(page).content.decode()
+    version = case(scene).version
+    client.post(f"{page}move/", {"to": "searching", "reason": "a new list", "version": version})
+    assert (case(scene).status, case(scene).closed_at) == (S.SEARCHING, None)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [((Role.CASEWORKER, "Sud"), 404), ((Role.SUPERVISOR, "Sud"), 404),
+     ((Role.ADMINISTRATOR, "Nord"), 403), ((Role.COORDINATOR, "Nord"), 403)],
+)  # fmt: skip
+def test_nobody_of_elsewhere_gets_any_page_of_the_case(who: tuple[Role, str], status: int) -> None:
+    scene = a_scene()
+    page, client = put(scene, S.POSSIBLE_MATCH), signed_in(staff(*who))
+    for place in ("", "edit/", "family/", "family.json", "tasks/", "history/"):
+        answer = client.get(page + place)
+        assert answer.status_code == status, place
+        assert "Idris" not in answer.content.decode()
+        assert IDRIS_SOUGHT["full_name"] not in answer.content.decode()
+    said = {"to": "verifying", "version": case(scene).version}
+    assert client.post(f"{page}move/", said).status_code == status
+    assert case(scene).status == S.POSSIBLE_MATCH
+
+
+def test_two_who_edit_one_case_lose_nothing() -> None:
+    """Both had the form open; the second is shown both, field by field, and chooses."""
+    scene = a_scene()
+    page = f"{put(scene, S.SEARCHING)}edit/"
+    first, second = signed_in(noor()), signed_in(staff(Role.SUPERVISOR))
+    ours, theirs = filled(first, page), filled(second, page)
+    theirs |= {"home_city": "Hama", "description": "a scar on the chin"}
+    assert second.post(page, theirs).status_code == 302
+
+    mine = ours | {"home_city": "Tartus", "sex": "other"}
+    answer = first.post(page, mine)
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "Hama" in text
+    assert "Tartus" in text
+    rows = {row.name: row for row in answer.context["rows"]}
+    assert set(rows) == {"home_city", "sex", "description"}
+    assert {name: row.choice for name, row in rows.items()} == {
+        "home_city": "", "sex": "mine", "description": "theirs",
+    }  # fmt: skip
+    assert Edit.objects.count() == 1
+
+    again = mine | {"version": answer.context["version"], "differs": list(rows)}
+    unchosen = first.post(page, again | {"pick-sex": "mine", "pick-description": "theirs"})
+    assert unchosen.status_code == 409
+    assert Edit.objects.count() == 1
+    picks = {"pick-home_city": "mine", "pick-sex": "mine", "pick-description": "theirs"}
+    assert first.post(page, again | picks).status_code == 302
+    said = sealing.unseal([case(scene).sought])[0]
+    assert (said["home_city"], said["sex"], said["description"]) == (
+        "Tartus", "other", "a scar on the chin",
+    )  # fmt: skip
+    assert said["full_name"] == IDRIS_SOUGHT["full_name"]
+    assert Account.objects.filter(follows__isnull=False).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "stands"),
+    [
+        ("risk/", {"risk": "no_concern", "reason": "asked"}, lambda e: e.risk == Risk.FLAGGED),
+        ("proof/", {"proof": "stated", "reason": "x"}, lambda e: e.proof == Proof.NONE),
+        ("move/", {"to": "verifying"}, lambda e: e.status == S.POSSIBLE_MATCH),
+        ("assign/", {"user": ""}, lambda e: e.assigned_to == noor()),
+    ],
+)
+def test_so_it_is_with_every_other_form_of_the_case(
+    what: str, said: dict[str, str], stands: object
+) -> None:
+    scene = a_scene()
+    page, version = put(scene, S.POSSIBLE_MATCH), case(scene).version
+    supervisor = signed_in(staff(Role.SUPERVISOR))
+    if "user" in said:
+        said = {"user": str(staff(Role.SUPERVISOR).pk)}
+    flag = {"risk": "flagged", "concerns": "abuse", "reason": "he fled", "version": version}
+    assert supervisor.post(f"{page}risk/", flag).status_code == 302
+    answer = supervisor.post(page + what, {**said, "version": version})
+    assert answer.status_code == 409
+    assert "Do mine all the same" in answer.content.decode()
+    assert stands(case(scene))  # type: ignore[operator]
+
+
+def test_a_form_without_a_version_does_nothing() -> None:
+    scene = a_scene()
+    page, before = put(scene, S.POSSIBLE_MATCH), case(scene).version
+    client = signed_in(noor())
+    client.post(f"{page}move/", {"to": "verifying"})
+    client.post(f"{page}proof/", {"proof": "stated", "reason": "x"})
+    assert (case(scene).status, case(scene).version) == (S.POSSIBLE_MATCH, before)
+
+
+def test_tasks_and_notes_are_written_done_and_taken_back() -> None:
+    scene = a_scene()
+    page, client = f"{put(scene, S.SEARCHING)}tasks/", signed_in(noor())
+    client.post(f"{page}new/", {"title": "اتصل بالمستشفى", "due": "2020-01-02"})
+    client.post(f"{page[:-6]}notes/new/", {"text": "She answers in the evening."})
+    text = client.get(page).content.decode()
+    assert "اتصل بالمستشفى" in text
+    assert "She answers in the evening." in text
+    task, note = Task.objects.get(), Note.objects.get()
+    assert task.assigned_to == noor()
+    assert "state-bad" in text  # it is late
+    for act, done in (("done", True), ("undo", False)):
+        client.post(f"/tasks/{task.pk}/", {"act": act})
+        assert (Task.objects.get().done_at is not None) is done
+    for act, gone in (("remove", True), ("restore", False)):
+        client.post(f"/notes/{note.pk}/", {"act": act})
+        assert (Note.objects.get().removed_at is not None) is gone
+    client.post(f"/tasks/{task.pk}/", {"act": "erase everything"})
+    assert Task.objects.get().removed_at is None
+
+
+def test_the_family_is_a_table_and_the_same_as_data() -> None:
+    scene = a_scene()
+    page, client = put(scene, S.SEARCHING), signed_in(noor())
+    members = client.get(f"{page}family/").context["members"]
+    graph = client.get(f"{page}family.json").json()
+    assert [node["data"]["label"] for node in graph["nodes"]] == [one.name for one in members]
+    assert {one.role.value for one in members} == {"sought", "seeker", "found", "relative"}
+    assert len(graph["edges"]) == len(members) - 1
+    said = str(graph) + client.get(f"{page}family/").content.decode()
+    assert HARBOUR not in said
+    assert PHONE not in said
+    assert Entry.objects.filter(action="account:read", user_id=noor().pk).count() >= 4
+
+
+def test_the_history_shows_what_happened_and_who_saw_it_to_whom_it_may() -> None:
+    scene = a_scene()
+    page = f"{put(scene, S.SEARCHING)}history/"
+    notes.add(noor().as_actor(), scene.enquiry.pk, "She answers in the evening.")
+    tasks.add(noor().as_actor(), scene.enquiry.pk, "Call the aunt", None, noor())
+    text = signed_in(noor()).get(page).content.decode()
+    assert "She answers in the evening." in text
+    assert "Call the aunt" in text
+    assert "Who saw or changed it" not in text
+    assert "Who saw or changed it" in signed_in(staff(Role.SUPERVISOR)).get(page).content.decode()
+    desk = signed_in(staff(Role.DESK)).get(page).content.decode()
+    assert "She answers in the evening." not in desk
+
+
+def test_a_draft_needs_a_name_only_and_is_opened_when_it_is_complete() -> None:
+    client = signed_in(noor())
+    answer = client.post("/enquiries/new/", {"full_name": IDRIS_SOUGHT["full_name"], "draft": "y"})
+    assert answer.status_code == 200
+    enquiry = Enquiry.objects.get()
+    assert enquiry.status == S.DRAFT
+    Enquiry.objects.update(assigned_to=noor())
+    page = f"/enquiries/{enquiry.pk}/"
+    said = {"to": "open", "version": enquiry.version}
+    answer = client.post(f"{page}move/", said, follow=True)
+    assert "Say who looks for them" in answer.content.decode()
+    form = filled(client, f"{page}edit/")
+    client.post(f"{page}edit/", form | {"seeker_name": "أمل حداد", "relationship": "brother"})
+    said["version"] = Enquiry.objects.get().version
+    client.post(f"{page}move/", said)
+    assert Enquiry.objects.get().status == S.OPEN
+
+
+def test_each_name_is_shown_as_written_and_as_it_reads_in_latin_letters() -> None:
+    scene = a_scene()
+    text = signed_in(noor()).get(put(scene, S.SEARCHING)).content.decode()
+    heading = re.search(r"<h1>(.*?)</h1>", text, re.DOTALL)
+    assert heading is not None
+    assert IDRIS_SOUGHT["full_name"] in heading[1]
+    assert "Idris Haddad" in heading[1]
+
+
+def test_a_case_that_went_to_somebody_else_shows_them_and_takes_the_buttons_away() -> None:
+    scene = a_scene()
+    page = put(scene, S.POSSIBLE_MATCH)
+    other = User.objects.create_user("other@nord.example", Role.CASEWORKER, noor().office)
+    Enquiry.objects.update(assigned_to=other)
+    text = signed_in(noor()).get(page).content.decode()
+    assert "other@nord.example" in text
+    assert 'name="to"' not in text
+    assert f"{page}edit/" not in text
