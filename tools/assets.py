@@ -51,6 +51,8 @@ ICONS = {
     "lock": "lock",
     "menu": "menu-2",
     "minus": "minus",
+    "message": "message-2",
+    "board": "chart-bar",
     "moon": "moon",
     "next": "arrow-right",
     "office": "building",

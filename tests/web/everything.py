@@ -17,8 +17,12 @@ from reknit.guard import approvals, blocks, rights, vital
 from reknit.guard.audit import Resource
 from reknit.guard.models import Alarm, CannotBeAsked, RequestKind
 from reknit.guard.models.approvals import Matter
-from reknit.intake import documents, imports
+from reknit.intake import desk, documents, gateways, imports, messages, reading
+from reknit.intake.messages import Attached, Incoming
+from reknit.intake.models import Attachment, Channel, LearnedModel
 from reknit.queue import enqueue
+from reknit.queue.models import Job
+from reknit.queue.worker import work_through
 from reknit.records import judgements
 from reknit.records.models import AccountKind, Enquiry, EnquiryStatus, User, Verdict
 from reknit.sealing import records
@@ -82,6 +86,7 @@ def everything(office_name: str) -> dict[str, Any]:
         "user_id": worker.pk,
         "job_id": enqueue("import", str(found.id)).id,
         "to": "enquiry",
+        **_messages(worker, enquiry.id),
     }  # fmt: skip
 
 
@@ -101,6 +106,35 @@ def _batch(worker: User) -> Any:
         worker.as_actor(), table, "list.csv", f"Port of {worker.office}", AccountKind.FOUND,
         purpose=Purpose.REGISTRATION, why="a list came in",
     ).id  # fmt: skip
+
+
+def _messages(worker: User, enquiry_id: Any) -> dict[str, Any]:
+    """A message that was read, with what goes with it; a gateway; something learned."""
+    assert worker.office is not None
+    actor = worker.as_actor()
+    note = Attached("note.ogg", b"OggS" + bytes(40))
+    text = "I am looking for my brother Garen Qassabian, 35, last seen in Aleppo."
+    (message_id,) = messages.take(
+        actor, worker.office,
+        [Incoming(text, Channel.SMS, sender="+961 3 884 517", attachments=(note,))],
+    ).added  # fmt: skip
+    job = Job.objects.get(key=f"message {message_id}")
+    work_through(job.id, reading.read, lambda step, share: None)
+    act = desk.link(actor, message_id, enquiry_id=enquiry_id)
+    lesson = LearnedModel(labels=40)
+    figures = {"categories": 0.5, "danger": 0.9}
+    records.seal([lesson], [{"held_out": 10, "labels": [], "rules": figures, "model": figures}])
+    lesson.save(force_insert=True)
+    administrator = staff(Role.ADMINISTRATOR)
+    gateway = gateways.add(administrator.as_actor(), worker.office, Channel.SMS, "a bridge").gateway
+    return {
+        "message_id": message_id,
+        "act_id": act.id,
+        "attachment_id": Attachment.objects.get(message=message_id).id,
+        "lesson_id": lesson.id,
+        "gateway_id": gateway.id,
+        "gateway": gateway.id,
+    }
 
 
 def picture() -> bytes:

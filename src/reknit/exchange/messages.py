@@ -20,9 +20,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from reknit.exchange.errors import ExchangeError, OutputError
 from reknit.exchange.findings import shorten
-from reknit.exchange.pairs import read_pairs
+from reknit.exchange.pairs import read_pairs, read_pairs_bytes
 from reknit.exchange.writing import whole_file
 
 MESSAGE_ENDINGS = (".jsonl", ".ndjson")
@@ -45,7 +47,15 @@ def read_messages(path: Path) -> list[MessageRow]:
     ExchangeError when the file is no table, a column is missing, an id is empty, or a time cannot
     be read.
     """
-    table = read_pairs(path, ("message_id", "text"))
+    return _rows(read_pairs(path, ("message_id", "text")), path)
+
+
+def read_message_bytes(data: bytes, name: str) -> list[MessageRow]:
+    """As `read_messages`, of a table in memory; `name` tells the format by its ending."""
+    return _rows(read_pairs_bytes(data, name, ("message_id", "text")), Path(name))
+
+
+def _rows(table: pl.DataFrame, path: Path) -> list[MessageRow]:
     rows: list[MessageRow] = []
     for row in table.iter_rows(named=True):
         message_id = str(row["message_id"])

@@ -21,8 +21,8 @@ import polars as pl
 
 from reknit.exchange.columns import TableSchema
 from reknit.exchange.errors import ExchangeError
-from reknit.exchange.findings import BLANKS, shorten
-from reknit.exchange.readers import read_raw
+from reknit.exchange.findings import BLANKS, RawTable, shorten
+from reknit.exchange.readers import read_raw, read_raw_bytes
 
 _FIGURES = {
     "rank": pl.Int64,
@@ -39,11 +39,23 @@ def read_pairs(path: Path, columns: Sequence[str]) -> pl.DataFrame:
     ExchangeError when a column is missing (with the likeliest one), a required id has no value,
     or a required figure (rank, match, probability, match_weight, similarity) is no number.
     """
-    schema = TableSchema(tuple(columns), tuple((column,) for column in columns))
-    raw = read_raw(path, schema)
+    return _table(read_raw(path, _schema(columns)), path.name, columns)
+
+
+def read_pairs_bytes(data: bytes, name: str, columns: Sequence[str]) -> pl.DataFrame:
+    """As `read_pairs`, of a table in memory; `name` tells the format by its ending."""
+    return _table(read_raw_bytes(data, name, _schema(columns)), name, columns)
+
+
+def _schema(columns: Sequence[str]) -> TableSchema:
+    return TableSchema(tuple(columns), tuple((column,) for column in columns))
+
+
+def _table(raw: RawTable, name: str, columns: Sequence[str]) -> pl.DataFrame:
+    schema = _schema(columns)
     if raw.set_aside:
         first = raw.set_aside[0]
-        raise ExchangeError(f"{path.name}, line {first.line}", first.reason, "Correct this row")
+        raise ExchangeError(f"{name}, line {first.line}", first.reason, "Correct this row")
     names = {positions[0]: column for column, positions in schema.match(raw.header).items()}
     taken = set(columns)
     table = []
@@ -51,7 +63,7 @@ def read_pairs(path: Path, columns: Sequence[str]) -> pl.DataFrame:
         column = raw.frame.to_series(position)
         if position in names:
             required = column.alias(names[position])
-            table.append(_checked(required, raw.lines, path.name))
+            table.append(_checked(required, raw.lines, name))
         elif label.strip() and label not in taken:
             taken.add(label)
             table.append(column.alias(label))

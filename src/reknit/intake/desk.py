@@ -24,10 +24,12 @@ from reknit.guard.audit import Resource
 from reknit.guard.permissions import Permission
 from reknit.intake.errors import DeskError
 from reknit.intake.models import Act, ActKind, Attachment, Message, MessageState
+from reknit.intake.uploads import place_of
 from reknit.language import Category
 from reknit.queue import enqueue
 from reknit.records import accounts
 from reknit.records.models import Account, Enquiry, Office, User
+from reknit.sealing import files
 from reknit.vocabulary import Actor, Purpose
 
 PURPOSE = Purpose.FAMILY_TRACING
@@ -45,6 +47,14 @@ class Opened:
     def text(self) -> str:
         """The message as it came."""
         return str(self.content["text"])
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment's bytes."""
+
+    media_type: str
+    data: bytes = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -72,6 +82,13 @@ def open_all(actor: Actor, rows: Sequence[Message]) -> list[Opened]:
     return [Opened(row, content) for row, content in zip(rows, contents, strict=True)]
 
 
+def open_attachment(actor: Actor, attachment_id: UUID) -> File:
+    """What came with a message. Raises as `open`."""
+    row = access.load(actor, Permission.MESSAGE_READ, Attachment, attachment_id, purpose=PURPOSE)
+    access.read(actor, Permission.MESSAGE_READ, [row], purpose=PURPOSE)
+    return File(row.media_type, files.unseal(row, place_of(row)))
+
+
 def confirm(actor: Actor, message_id: UUID) -> Act:
     """What the rules read is right. Raises NotPermittedError, DeskError."""
 
@@ -91,13 +108,12 @@ def correct(
     Raises NotPermittedError, DeskError for what is no category or urgency.
     """
     known = {str(one) for one in Category}
-    wrong = [one for one in categories if one not in known]
-    if wrong or not categories:
-        raise DeskError("choose at least one category of the list.")
-    if not 1 <= urgency <= 5:
-        raise DeskError("choose an urgency from 1 (no hurry) to 5 (now).")
 
     def change(message: Message) -> Change:
+        if not categories or not set(categories) <= known:
+            raise DeskError("choose at least one category of the list.")
+        if not 1 <= urgency <= 5:
+            raise DeskError("choose an urgency from 1 (no hurry) to 5 (now).")
         said = {"categories": list(categories), "urgency": urgency, "language": language[:8]}
         return Change({**_sorted(message), **said})
 

@@ -21,3 +21,7 @@ class LessonError(IntakeError):
 
 class DeskError(IntakeError):
     """Something that cannot be done with a message; the text says why and what to do."""
+
+
+class GatewayError(IntakeError):
+    """The request is not a gateway's; the text is the same whatever is wrong."""

@@ -18,13 +18,14 @@ from django.utils import timezone
 
 from reknit.guard import access, audit, commits
 from reknit.guard.audit import Resource
-from reknit.guard.permissions import Permission
+from reknit.guard.permissions import Permission, granted
 from reknit.intake.errors import LessonError
 from reknit.intake.models import Act, ActKind, LearnedModel, LearnedState, Message
 from reknit.intake.uploads import place_of
 from reknit.language import DANGER, LabelsError, triage
 from reknit.language.linear import MessageModel
 from reknit.language.training import Labelled, train_model
+from reknit.queue import enqueue
 from reknit.queue.worker import Run
 from reknit.sealing import files
 from reknit.sealing import records as sealing
@@ -117,10 +118,8 @@ def learn(_attempt: Run) -> None:
 
 def is_due() -> bool:
     """True when enough was confirmed or corrected since the latest model."""
-    acts = Act.objects.filter(kind__in=_TEACHES, undone_at=None)
-    count = acts.values("message").distinct().count()
     latest = LearnedModel.objects.order_by("-made_at").first()
-    return count >= (FEWEST if latest is None else latest.labels + FRESH)
+    return count() >= (FEWEST if latest is None else latest.labels + FRESH)
 
 
 def measure(held_out: Sequence[Labelled], model: MessageModel | None) -> Figures:
@@ -138,6 +137,39 @@ def measure(held_out: Sequence[Labelled], model: MessageModel | None) -> Figures
         2 * right / (given + wanted) if given + wanted else 1.0,
         found / dangers if dangers else 1.0,
     )
+
+
+def ask(actor: Actor) -> None:
+    """Learn in the background. Raises NotPermittedError."""
+    access.require(actor, Permission.LESSON_DECIDE)
+
+    def work() -> None:
+        job = enqueue(JOB, "", key=JOB)
+        audit.record(actor, "lesson:ask", Resource("job", str(job.id)), Purpose.QUALITY)
+
+    commits.commit(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A learned model, and its figures beside the rules' on messages that it had not seen."""
+
+    row: LearnedModel
+    figures: Mapping[str, Any]
+
+
+def listed(actor: Actor) -> list[Lesson]:
+    """The learned models, the latest first. Raises NotPermittedError."""
+    rows = LearnedModel.objects.select_related("decided_by").order_by("-made_at")[:20]
+    shown = [row for row in rows if granted(Permission.LESSON_DECIDE, actor) is not None]
+    said = access.read(actor, Permission.LESSON_DECIDE, shown, purpose=Purpose.QUALITY)
+    return [Lesson(row, figures) for row, figures in zip(shown, said, strict=True)]
+
+
+def count() -> int:
+    """How many messages people confirmed or corrected."""
+    acts = Act.objects.filter(kind__in=_TEACHES, undone_at=None)
+    return acts.values("message").distinct().count()
 
 
 def decide(actor: Actor, model_id: UUID, *, accept: bool) -> None:

@@ -234,7 +234,8 @@ def _keep(actor: Actor, office: Office, part: Sequence[_Prepared]) -> list[UUID]
             external_digest=one.digest,
             stated_language=said.stated_language[:8],
             urgency=one.urgency,
-            received_at=_aware(said.received_at) or now,
+            # A clock that runs ahead would let a message never wait.
+            received_at=min(_aware(said.received_at) or now, now),
         )
         row.group = row.id
         rows.append(row)

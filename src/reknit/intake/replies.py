@@ -95,9 +95,9 @@ def add_template(actor: Actor, title: str, language: str, text: str) -> ReplyTem
 def reply(actor: Actor, message_id: UUID, text: str) -> Act:
     """Keep an answer to a message, to be sent by hand. Raises NotPermittedError, DeskError."""
     text = text.strip()
+    opened = desk.open(actor, message_id)
     if not text or len(text) > MOST_LETTERS:
         raise DeskError(f"write an answer of at most {MOST_LETTERS:,} letters.")
-    opened = desk.open(actor, message_id)
     _refuse_disclosures(opened, text)
 
     def change(message: Message) -> desk.Change:

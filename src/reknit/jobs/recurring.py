@@ -18,6 +18,7 @@ from django.utils import timezone
 from reknit.casework import needs
 from reknit.guard import answers, erasing, retention, rights
 from reknit.guard.disclosure import next_publication
+from reknit.intake import learned
 from reknit.queue import enqueue
 from reknit.queue.worker import Handler, Run
 from reknit.vocabulary import SYSTEM
@@ -45,12 +46,15 @@ def tonight(at: dt.datetime) -> dt.datetime:
 
 
 def nightly() -> None:
-    """Retention, reminders of requests that are due, what a crash left of an erasure, and the need
-    of each open case as of today."""
+    """Retention, reminders of requests that are due, what a crash left of an erasure, the need of
+    each open case as of today, and learning from messages where enough was corrected."""
     erasing.finish()
     retention.run(SYSTEM, dry_run=False)
     rights.remind(SYSTEM)
     needs.nightly()
+    if learned.is_due():
+        with transaction.atomic():
+            enqueue(learned.JOB, "", key=learned.JOB)
 
 
 RECURRING: Mapping[str, Recurring] = {

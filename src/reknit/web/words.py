@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+import icu
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, Promise] = {
@@ -209,6 +211,112 @@ WORDS: dict[str, Promise] = {
     "webauthn": _("Passkey"),
     "recovery_codes": _("Recovery codes"),
 }  # fmt: skip
+
+
+TOPICS: dict[str, Promise] = {
+    "sought": _("Somebody is sought"),
+    "sighting": _("Somebody was seen"),
+    "safe": _("Safe"),
+    "medical": _("Medical help"),
+    "rescue": _("Rescue"),
+    "threat": _("Threat"),
+    "child_alone": _("A child alone"),
+    "detention": _("Detention"),
+    "trafficking": _("Trafficking"),
+    "death": _("A death"),
+    "shelter": _("Shelter"),
+    "food": _("Food"),
+    "water": _("Water"),
+    "transport": _("Transport"),
+    "offer": _("An offer of help"),
+    "case_question": _("A question on a case"),
+    "other": _("Something else"),
+}
+"""What messages are about."""
+
+CHANNELS: dict[str, Promise] = {
+    "sms": _("SMS"),
+    "whatsapp": _("WhatsApp"),
+    "voice": _("Voice"),
+    "email": _("E-mail"),
+    "web": _("Public form"),
+    "desk": _("At the desk"),
+    "other": _("Otherwise"),
+}
+"""How messages come."""
+
+MESSAGE_WORDS: dict[str, Promise] = {
+    # states
+    "waiting": _("Being read"),
+    "open": _("Nobody has looked"),
+    "sorted": _("Sorted"),
+    "done": _("Done"),
+    "to_send": _("To be sent by hand"),
+    "sent": _("Sent"),
+    # acts
+    "confirm": _("Confirmed what was read"),
+    "correct": _("Corrected what was read"),
+    "link": _("Linked it, or took a link away"),
+    "place": _("Put facts on a case"),
+    "reply": _("Wrote an answer"),
+    "hand_over": _("Handed it over"),
+    "close": _("Closed it"),
+    # facts
+    "name": _("Name"),
+    "age": _("Age"),
+    "sex": _("Sex"),
+    "date": _("Date"),
+    "place_named": _("Place"),
+    "phone": _("Telephone"),
+    "relation": _("Relation"),
+    "condition": _("Condition"),
+    "group_size": _("How many people"),
+    # whom a fact is about
+    "sought": _("who is sought"),
+    "found": _("who was seen"),
+    "sender": _("who writes"),
+    "relative": _("a relative"),
+    "child": _("a child"),
+    "other": _("somebody"),
+    # packaged answers
+    "received": _("We have received it"),
+    "ask_language": _("Ask for the language"),
+    "ask_who": _("Ask who is sought"),
+    "ask_where_last": _("Ask about the last contact"),
+    "searching": _("We are searching"),
+    "emergency": _("We cannot send rescuers"),
+    # learned models
+    "proposed": _("Waits for a decision"),
+    "accepted": _("In use"),
+    "retired": _("Replaced"),
+    "refused": _("Not used"),
+    "below": _("Below the rules"),
+}
+"""States, acts, facts and answers of the message desk."""
+
+
+def topic(value: object) -> str | Promise:
+    """What a message is about; a desk's own label as it is."""
+    return TOPICS.get(str(value), str(value))
+
+
+def channel(value: object) -> str | Promise:
+    """How a message came."""
+    return CHANNELS.get(str(value), str(value))
+
+
+def of_message(value: object) -> str:
+    """A state, act, fact or answer of the message desk; anything else as it is."""
+    return str(MESSAGE_WORDS.get(str(value), str(value)))
+
+
+def language(code: object) -> str:
+    """A language in the reader's own: `ar` as "Arabic"; `und` as what it asks for."""
+    text = str(code)
+    if text in {"und", ""}:
+        return gettext("unknown: ask")
+    name = icu.Locale(text).getDisplayName(icu.Locale(get_language() or "en"))
+    return str(name) or text
 
 
 WHY: dict[str, Promise] = {

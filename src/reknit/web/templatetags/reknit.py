@@ -7,7 +7,7 @@ its own direction; an icon never stands without a word; no tag writes a style or
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -15,9 +15,11 @@ from allauth.mfa.models import Authenticator
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, RadioSelect, Select
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from reknit.casework.comparison import reading
@@ -60,6 +62,51 @@ def icon(called: str, extra: str = "") -> SafeString:
 def word(value: object) -> str:
     """A value of a closed set in the reader's words: caseworker, no_match, seen_by_staff."""
     return words.of(value)
+
+
+@register.filter
+def topic(value: object) -> str:
+    """What a message is about."""
+    return str(words.topic(value))
+
+
+@register.filter
+def channel(value: object) -> str:
+    """How a message came."""
+    return str(words.channel(value))
+
+
+@register.filter
+def desk_word(value: object) -> str:
+    """A state, act, fact or answer of the message desk."""
+    return words.of_message("place_named" if value == "place" else value)
+
+
+@register.filter
+def act_word(value: object) -> str:
+    """What somebody did with a message."""
+    return words.of_message(value)
+
+
+@register.filter
+def tongue(code: object) -> str:
+    """A language in the reader's own."""
+    return words.language(code)
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """How long ago, roughly: 5 minutes, 3 hours."""
+    return timesince(moment, depth=1)
+
+
+@register.filter
+def lasting(length: timedelta | None) -> str:
+    """How long something took, roughly."""
+    if length is None:
+        return "–"
+    now = timezone.now()
+    return timesince(now - length, now, depth=1)
 
 
 @register.filter
