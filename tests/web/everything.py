@@ -27,6 +27,7 @@ from reknit.records import judgements
 from reknit.records.models import AccountKind, Enquiry, EnquiryStatus, User, Verdict
 from reknit.sealing import records
 from reknit.vocabulary import Assurance, GivenBy, How, Purpose, Recipient, Role, Scope
+from tests.casework.models import a_model
 from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT
 from tests.guard.scene import an_account, an_enquiry
 from tests.staff import staff
@@ -61,6 +62,7 @@ def everything(office_name: str) -> dict[str, Any]:
         "to_id": enquiry.id,
         "candidate_id": candidate.id,
         "judgement_id": judgement.id,
+        "model_id": a_model().id,
         "document_id": document.id,
         "consent_id": _consent(worker, found.id, enquiry.id),
         "batch_id": _batch(worker),

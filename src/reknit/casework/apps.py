@@ -32,7 +32,7 @@ class CaseworkConfig(AppConfig):
             Task,
         )
         from reknit.guard.scoping import Belongs, declare, declare_case
-        from reknit.records.models import Account, Enquiry
+        from reknit.records.models import Account, Enquiry, MatchingModel
 
         need_rules.current()
 
@@ -51,6 +51,7 @@ class CaseworkConfig(AppConfig):
                 | Q(pk__in=beside.values("account"))
             )
 
+        declare(MatchingModel, Belongs())
         declare(
             Candidate,
             Belongs(office=("enquiry__office",), case="enquiry", account=("account",)),

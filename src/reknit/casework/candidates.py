@@ -116,6 +116,16 @@ def of_batch(attempt: Run) -> None:
     enquiries = _enquiries()
     if batch.kind == AccountKind.SOUGHT:
         enquiries = enquiries.filter(sought__batch=batch)
+    _refresh_each(attempt, enquiries)
+
+
+def anew(attempt: Run) -> None:
+    """The job after another model was accepted, or taken back: all that are open, by the model that
+    weighs now."""
+    _refresh_each(attempt, _enquiries())
+
+
+def _refresh_each(attempt: Run, enquiries: QuerySet[Enquiry]) -> None:
     ids = list(enquiries.order_by("created_at", "id").values_list("id", flat=True))
     for done, enquiry_id in enumerate(ids):
         attempt.progress("looking for people sought", done / len(ids))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reknit.casework import candidates, needs
+from reknit.casework import candidates, needs, retraining
 from reknit.intake import imports, learned, messages, reading
 from reknit.jobs import recurring
 from reknit.queue.worker import Handler
@@ -17,5 +17,7 @@ HANDLERS: Mapping[str, Handler] = {
     "candidates of enquiry": candidates.of_enquiry,
     needs.JOB: needs.of_enquiry,
     needs.BATCH_JOB: needs.of_batch,
+    retraining.JOB: retraining.train,
+    retraining.SCORE_ANEW: candidates.anew,
     **recurring.HANDLERS,
 }

@@ -1,5 +1,5 @@
-"""Jobs that come again: seekers' answers at the fixed hours, retention, reminders and the
-need of cases each night.
+"""Jobs that come again: seekers' answers at the fixed hours, retention, reminders, the
+need of cases and what judgements teach each night.
 
 Rules: each run puts the next one into the queue before it does anything, under a key of its due
 time, so that a failed run breaks no chain and several workers make one; a run that was missed while
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from reknit.casework import needs
+from reknit.casework import needs, retraining
 from reknit.guard import answers, erasing, retention, rights
 from reknit.guard.disclosure import next_publication
 from reknit.intake import learned
@@ -47,7 +47,8 @@ def tonight(at: dt.datetime) -> dt.datetime:
 
 def nightly() -> None:
     """Retention, reminders of requests that are due, what a crash left of an erasure, the need of
-    each open case as of today, and learning from messages where enough was corrected."""
+    each open case as of today, and learning from corrected messages and from judgements, where
+    there are enough."""
     erasing.finish()
     retention.run(SYSTEM, dry_run=False)
     rights.remind(SYSTEM)
@@ -55,6 +56,7 @@ def nightly() -> None:
     if learned.is_due():
         with transaction.atomic():
             enqueue(learned.JOB, "", key=learned.JOB)
+    retraining.consider()
 
 
 RECURRING: Mapping[str, Recurring] = {

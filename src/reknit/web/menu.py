@@ -92,6 +92,8 @@ MENU: Sequence[tuple[Promise | str, Sequence[Entry]]] = (
                   _("Who may hand in messages.")),
             Entry("jobs", _("Background work"), "job", Permission.JOB_READ,
                   _("What runs, and how far it is.")),
+            Entry("models", _("The model"), "versions", Permission.MODEL_READ,
+                  _("What weighs candidates, and what judgements make of it.")),
             Entry("check", _("Check"), "health", Permission.INSTALLATION_CHECK,
                   _("What is misconfigured, and how to mend it.")),
         ),

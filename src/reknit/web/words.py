@@ -82,6 +82,13 @@ WORDS: dict[str, Promise] = {
     "only_sought": _("only the family says it"),
     "only_found": _("only the source says it"),
     "read_both": _("read both"),
+    # models
+    "proposed": _("Proposed"),
+    "accepted": _("Accepted"),
+    "set_aside": _("Set aside"),
+    "taken_back": _("Taken back"),
+    "model": _("Model"),
+    "matchingmodel": _("Model"),
     # imports and jobs
     "waiting": _("Waiting"),
     "running": _("Running"),

@@ -16,7 +16,7 @@ from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, RadioSelect, Select
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -253,6 +253,14 @@ def fall_sentence(bar: WaterfallBar) -> SafeString:
             _("A name alone is never enough, and relatives share much: that moves the sum."),
         )
     return format_html('<span lang="en">{}</span>', bar.sentence)
+
+
+@register.filter
+def exact_percent(part: float | None) -> str:
+    """A measured share of 1 to a tenth of a hundredth."""
+    if part is None:
+        return "–"
+    return _("%(number)s %%") % {"number": number_format(100 * part, 1)}
 
 
 @register.filter
