@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi
 
-from reknit.web.menu import menu_for
+from reknit.web.menu import menu_html
 
 THEMES = ("auto", "light", "dark")
 
@@ -21,7 +21,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("reknit-theme", "auto")
     return {
         "staff": user,
-        "menu": menu_for(user, request) if user is not None else [],
+        "menu": menu_html(user, request) if user is not None else "",
         "languages": settings.LANGUAGES,
         "language": get_language(),
         "rtl": get_language_bidi(),

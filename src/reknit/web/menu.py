@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from reknit.guard.permissions import Permission, granted
@@ -104,19 +108,39 @@ MENU: Sequence[tuple[Promise | str, Sequence[Entry]]] = (
 def menu_for(user: User, request: HttpRequest) -> list[Group]:
     """The lines that this reader's role can use."""
     actor = user.as_actor()
+    here = _here(request.path)
     groups = []
     for label, entries in MENU:
         shown = [
-            Shown(
-                url := reverse(entry.route),
-                entry.label,
-                entry.icon,
-                entry.note,
-                request.path == url or (url != "/" and request.path.startswith(url)),
-            )
+            Shown(reverse(entry.route), entry.label, entry.icon, entry.note, entry.route in here)
             for entry in entries
             if entry.permission is None or granted(entry.permission, actor) is not None
         ]
         if shown:
             groups.append(Group(label, shown))
     return groups
+
+
+def menu_html(user: User, request: HttpRequest) -> SafeString:
+    """`menu_for` as the pages show it; made once for each role, language and place."""
+    kept = (user.role, get_language(), _here(request.path))
+    if kept not in _RENDERED:
+        _RENDERED[kept] = mark_safe(  # noqa: S308 - the template has escaped it
+            render_to_string("web/_menu.html", {"menu": menu_for(user, request)})
+        )
+    return _RENDERED[kept]
+
+
+_RENDERED: dict[tuple[str, str | None, frozenset[str]], SafeString] = {}
+
+
+def _here(path: str) -> frozenset[str]:
+    """The routes of the menu that lead to a page or to one that it is under."""
+    return frozenset(
+        route for route, url in _addresses() if path == url or (url != "/" and path.startswith(url))
+    )
+
+
+@cache
+def _addresses() -> tuple[tuple[str, str], ...]:
+    return tuple((one.route, reverse(one.route)) for _label, entries in MENU for one in entries)
