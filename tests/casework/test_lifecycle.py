@@ -121,6 +121,7 @@ def test_a_whole_case_goes_from_search_to_closing_and_back_step_by_step() -> Non
     scene = a_scene()
     at(scene, S.POSSIBLE_MATCH)
     assessments.record_proof(noor().as_actor(), scene.enquiry.pk, Proof.DOCUMENTED, "two cards")
+    scene.agree(Scope.CONTACT)
     hashes, moves = [], []
 
     def step(to: S, reason: str = "", **more: O) -> None:
@@ -130,7 +131,6 @@ def test_a_whole_case_goes_from_search_to_closing_and_back_step_by_step() -> Non
     step(S.VERIFYING)
     step(S.AWAITING_ANSWER)
     assert go(scene, S.OUTCOME, outcome=O.CONTACT_RESTORED) == NotYet((Need.TOLD,))
-    scene.agree(Scope.CONTACT)
     scene.tell(Scope.CONTACT)
     step(S.OUTCOME, outcome=O.CONTACT_RESTORED)
     step(S.FOLLOW_UP)

@@ -23,6 +23,14 @@ batch = imports.start(noor().as_actor(), as_csv([IDRIS_FOUND, RAFI]), "port.csv"
                       AccountKind.FOUND, purpose=Purpose.REGISTRATION, why="")
 imports.wait_for(batch, lambda *_: None)
 """
+DECIDE = """
+from tests.guard.test_state import a_block, a_decision, a_judgement_of_two, an_approval
+from tests.guard.scene import a_scene
+scene = a_scene()
+scene.agree()
+for decide in (a_block, a_decision, an_approval, a_judgement_of_two):
+    decide(scene)
+"""
 ERASE_RAFI = """
 from reknit.records.models import Account
 from reknit.sealing import records
@@ -73,6 +81,7 @@ def elsewhere(there: Installation, tmp_path: Path) -> Iterator[Installation]:
 def test_it_restores_the_same_state_and_a_log_that_verifies(
     there: Installation, elsewhere: Installation, tmp_path: Path
 ) -> None:
+    there.run(DECIDE)
     records, keys = backed_up(there, tmp_path / "backup")
     done = elsewhere.reknit("restore", str(records), str(keys))
     assert "It is the state that was backed up." in done.stdout

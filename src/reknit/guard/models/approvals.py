@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 
-from reknit.records.models import Enquiry, User
+from reknit.guard.models.consents import VitalInterest
+from reknit.records.models import Account, Enquiry, Judgement, User
 from reknit.sealing.models import Sealed
 
 
@@ -37,6 +40,31 @@ class Approval(Sealed):
     undone_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)
 
+    @classmethod
+    def live_state(cls) -> Iterable[tuple[object, ...]]:
+        """For the state hash: what waits or was agreed to, about what was neither undone nor taken
+        back."""
+        live = cls.objects.filter(refused_at=None, undone_at=None)
+        gone = {
+            "judgement": Judgement.objects.exclude(
+                undone_at=None, one__removed_at=None, other__removed_at=None
+            ),
+            "account": Account.objects.exclude(removed_at=None),
+            "enquiry": Enquiry.objects.exclude(removed_at=None),
+            "vital_interest": VitalInterest.objects.exclude(
+                ended_at=None, account__removed_at=None
+            ),
+        }
+        ids = {
+            kind: set(map(str, rows.values_list("pk", flat=True))) for kind, rows in gone.items()
+        }
+        for row in live.values_list(
+            "resource_kind", "resource_id", "id", "matter", "proposed_by", "proposed_at",
+            "expires_at", "confirmed_by", "confirmed_at", "key_id", "sealed",
+        ):  # fmt: skip
+            if row[1] not in ids.get(row[0], ()):
+                yield row
+
     class Meta:
         indexes = [models.Index(fields=["matter", "resource_kind", "resource_id"])]
         constraints = [
@@ -63,3 +91,11 @@ class Assessment(Sealed):
     at = models.DateTimeField()
     undone_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)
+
+    @classmethod
+    def live_state(cls) -> Iterable[tuple[object, ...]]:
+        """For the state hash: assessments that were not undone, of cases that were not taken
+        back."""
+        return cls.objects.filter(undone_at=None, enquiry__removed_at=None).values_list(
+            "id", "enquiry", "about", "value", "before", "by", "at", "key_id", "sealed"
+        )

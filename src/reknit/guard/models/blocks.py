@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from reknit.records.models import Account, Enquiry, User
@@ -23,3 +25,10 @@ class Block(Sealed):
     at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    @classmethod
+    def live_state(cls) -> Iterable[tuple[object, ...]]:
+        """For the state hash: blocks that hold, on accounts that count."""
+        return cls.objects.filter(lifted_at=None, account__removed_at=None).values_list(
+            "id", "account", "enquiry", "assurance", "at", "key_id", "sealed"
+        )

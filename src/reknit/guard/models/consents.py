@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from reknit.records.models import Account, User
@@ -39,6 +41,15 @@ class Consent(Sealed):
     class Meta:
         indexes = [models.Index(fields=["account", "scope"])]
 
+    @classmethod
+    def live_state(cls) -> Iterable[tuple[object, ...]]:
+        """For the state hash: answers on accounts that count; one that was taken back is part of
+        it, since it still silences what was agreed to before."""
+        return cls.objects.filter(account__removed_at=None).values_list(
+            "id", "account", "answer", "purpose", "recipient", "scope", "given_by", "how",
+            "assurance", "child_heard", "at", "until", "withdrawn_at", "key_id", "sealed",
+        )  # fmt: skip
+
 
 class CannotBeAsked(models.TextChoices):
     """Why somebody cannot be asked."""
@@ -66,3 +77,11 @@ class VitalInterest(Sealed):
     until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    @classmethod
+    def live_state(cls) -> Iterable[tuple[object, ...]]:
+        """For the state hash: decisions that nobody ended, about accounts that count."""
+        return cls.objects.filter(ended_at=None, account__removed_at=None).values_list(
+            "id", "account", "because", "purpose", "recipient", "scope", "decided_by", "at",
+            "until", "key_id", "sealed",
+        )  # fmt: skip

@@ -5,6 +5,8 @@ Only `reknit.guard.vault` imports this module (tests/boundaries/test_vault.py, .
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from reknit.records.models import Account, Enquiry, Source
@@ -23,6 +25,13 @@ class Whereabouts(Sealed):
     at = models.DateTimeField(null=True)
     added_at = models.DateTimeField()
 
+    @classmethod
+    def live_state(cls) -> Iterable[tuple[object, ...]]:
+        """For the state hash: where people of accounts that count were seen; sealed, as it lies."""
+        return cls.objects.filter(account__removed_at=None).values_list(
+            "id", "account", "source", "at", "added_at", "key_id", "sealed"
+        )
+
 
 class Contact(Sealed):
     """How somebody is reached: a person with an account, or who made an enquiry.
@@ -33,6 +42,15 @@ class Contact(Sealed):
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     enquiry = models.ForeignKey(Enquiry, null=True, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+
+    @classmethod
+    def live_state(cls) -> Iterable[tuple[object, ...]]:
+        """For the state hash: contacts of accounts that count and of cases not taken back."""
+        of_people = models.Q(account__isnull=False, account__removed_at=None)
+        of_seekers = models.Q(enquiry__isnull=False, enquiry__removed_at=None)
+        return cls.objects.filter(of_people | of_seekers).values_list(
+            "id", "account", "enquiry", "added_at", "key_id", "sealed"
+        )
 
     class Meta:
         constraints = [

@@ -45,8 +45,9 @@ class Judgement(Sealed):
 
     @classmethod
     def live_state(cls) -> Iterable[tuple[object, ...]]:
-        """For the state hash: judgements that were not undone."""
-        return cls.objects.filter(undone_at=None).values_list(
+        """For the state hash: judgements that were not undone, on accounts that count."""
+        there = cls.objects.filter(undone_at=None, one__removed_at=None, other__removed_at=None)
+        return there.values_list(
             "id", "enquiry", "one", "other", "verdict", "by", "needs_two", "confirmed_by",
             "key_id", "sealed",
         )  # fmt: skip
