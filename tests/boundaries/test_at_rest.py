@@ -325,17 +325,22 @@ def work_on_a_case(noor: Window, supervisor: Window) -> None:
     case = _first(rb'"(/enquiries/[0-9a-f-]{36}/)"', filed.body)
     given = supervisor.get(case)
     user = _first(rb'<option value="(\d+)">caseworker@', given.body)
-    assert supervisor.post(f"{case}assign/", {"user": user}, case).status == 302
+    assigned = {"user": user, "version": _version(given)}
+    assert supervisor.post(f"{case}assign/", assigned, case).status == 302
     page = wait_for(lambda: _with(noor.get(case), b'id="candidate-'))
     assert FOUND.encode() in page.body, "shown to whoever is permitted"
-    candidate = _first(rb'"(/candidates/[0-9a-f-]{36}/judge/)"', page.body)
+    both = _first(rb'"(/review/[0-9a-f-]{36}/\?candidate=[0-9a-f-]{36})"', page.body)
+    looked = noor.get(both)
+    decide = _first(rb'"(/candidates/[0-9a-f-]{36}/decide/)"', looked.body)
+    verdict = {"verdict": "match", "reason": "recognised the Vorplenaxi ring"}
+    assert noor.post(decide, verdict | {"version": _version(looked)}, both).status == 302
     person = _first(rb'"(/people/[0-9a-f-]{36}/)\?', page.body)
     for place, form in {
-        candidate: {"verdict": "match", "reason": "recognised the Vorplenaxi ring"},
         f"{case}risk/": {"risk": "no_concern", "reason": "feared the Quandlebrush clan"},
         f"{case}proof/": {"proof": "stated", "reason": "feared the Quandlebrush clan"},
     }.items():
-        assert noor.post(place, form, case).status == 302, place
+        version = {"version": _version(noor.get(case))}
+        assert noor.post(place, form | version, case).status == 302, place
     words = {"how": "in_person", "assurance": "2", "words": "tell my aunt in Smordwickel"}
     consent = {"answer": "agreed", "scope": ["whereabouts"], "recipient": "family",
                "given_by": "self", **words}  # fmt: skip
@@ -485,6 +490,10 @@ def _first(pattern: bytes, page: bytes) -> str:
     found = re.search(pattern, page)
     assert found is not None, (pattern, re.sub(rb"<[^>]+>|\s+", b" ", page)[:3000])
     return found[1].decode()
+
+
+def _version(page: Answer) -> str:
+    return _first(rb'name="version" value="(\d+)"', page.body)
 
 
 def _with(answer: Answer, part: bytes) -> Answer | None:

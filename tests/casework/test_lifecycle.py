@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,7 @@ from reknit.records.models import Enquiry, EnquiryStatus, Outcome, Proof, Risk
 from reknit.records.state import state_hash
 from reknit.sealing import records as sealing
 from reknit.vocabulary import Role, Scope
+from reknit.web import words
 from tests.casework.test_candidates import an_enquiry, the_candidate
 from tests.cast import IDRIS_FOUND, crowd, renamed
 from tests.guard.scene import Scene, a_scene, supervisor
@@ -93,6 +95,20 @@ def test_closing_asks_for_proof_only_where_two_people_were_brought_together() ->
 def test_no_step_is_skipped(before: S, to: S) -> None:
     with pytest.raises(CaseworkError, match="does not go"):
         step_between(before, to)
+
+
+def test_the_page_names_the_steps_as_they_are() -> None:
+    text = (Path(__file__).parents[2] / "docs/how-to/work-a-case.md").read_text(encoding="utf-8")
+    table = text[text.index("| from | to |") : text.index('"Whoever works on it"')]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:] if line]
+    named = {words.of(status).casefold(): status for status in S}
+    early = frozenset(EARLY)
+    said = [
+        (early if row[0].startswith("any") else frozenset(named[w] for w in row[0].split(", ")),
+         named[row[1]])
+        for row in rows
+    ]  # fmt: skip
+    assert said == [(step.since, step.to) for step in lifecycle.STEPS]
 
 
 def test_the_search_moves_cases_among_the_first_states_only() -> None:

@@ -113,7 +113,7 @@ def test_noor_finds_idris_asks_him_and_tells_amal(
     assert TELEPHONE not in desk.text()
 
     judge(desk, case)
-    person = desk.page.locator("article h3 a").first.get_attribute("href")
+    person = desk.page.locator("#candidates li a").first.get_attribute("href")
     assert person is not None
     desk.open(person)
     record_consent(desk)
@@ -140,9 +140,11 @@ def judge(desk: Desk, case: str) -> None:
     page = desk.page
     desk.open(case)
     desk.looks("enquiry")
-    page.fill("article input[name=reason] >> nth=0", "same father, same day of birth")
-    desk.follow("article button[value=match] >> nth=0")
+    desk.follow("#candidates li a.btn >> nth=0")
+    page.fill("#reason", "same father, same day of birth")
+    desk.follow("#verdict button[value=match]")
     expect(page.locator(".alert-success, .alert-warning").first).to_be_visible()
+    desk.open(case)
     page.click(f"form[action='{case}risk/'] >> xpath=.. >> summary")
     page.check(f"form[action='{case}risk/'] input[value=no_concern]")
     page.fill(f"form[action='{case}risk/'] textarea", "Spoke with both; no fear on either side.")

@@ -13,7 +13,7 @@ from reknit.guard.models.audit import Entry
 from reknit.records.models import Account, Enquiry, EnquiryStatus, Outcome, Proof, Risk, User
 from reknit.sealing import records as sealing
 from reknit.vocabulary import Role
-from tests.cast import IDRIS_SOUGHT
+from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT, renamed
 from tests.guard.scene import HARBOUR, PHONE, Scene, a_scene
 from tests.staff import noor, staff
 from tests.web.signing_in import signed_in
@@ -85,7 +85,7 @@ def test_only_a_supervisor_is_offered_to_reopen_and_says_why() -> None:
 def test_nobody_of_elsewhere_gets_any_page_of_the_case(who: tuple[Role, str], status: int) -> None:
     scene = a_scene()
     page, client = put(scene, S.POSSIBLE_MATCH), signed_in(staff(*who))
-    for place in ("", "edit/", "family/", "family.json", "tasks/", "history/"):
+    for place in ("", "edit/", "family/", "family.json", "tasks/", "history/", "print/"):
         answer = client.get(page + place)
         assert answer.status_code == status, place
         assert "Idris" not in answer.content.decode()
@@ -212,6 +212,32 @@ def test_the_history_shows_what_happened_and_who_saw_it_to_whom_it_may() -> None
     assert "Who saw or changed it" in signed_in(staff(Role.SUPERVISOR)).get(page).content.decode()
     desk = signed_in(staff(Role.DESK)).get(page).content.decode()
     assert "She answers in the evening." not in desk
+
+
+SEALED = "He sleeps in shed 4 of the old harbour."
+
+
+def test_a_printed_case_says_neither_where_anybody_is_nor_what_was_written_freely() -> None:
+    """Paper leaves: a permission of its own, an entry of its own, nothing but the frame."""
+    scene = a_scene(renamed(IDRIS_FOUND, "idris", description=SEALED))
+    page = f"{put(scene, S.SEARCHING)}print/"
+    notes.add(noor().as_actor(), scene.enquiry.pk, SEALED)
+    tasks.add(noor().as_actor(), scene.enquiry.pk, SEALED, None, noor())
+    scene.agree()
+    text = signed_in(noor()).get(page).content.decode()
+    assert IDRIS_SOUGHT["full_name"] in text
+    assert "The person answered" in text
+    for hidden in (HARBOUR, PHONE, SEALED, "asked both", IDRIS_FOUND["full_name"]):
+        assert hidden not in text
+    entry = Entry.objects.get(action="enquiry:export")
+    assert (entry.subject_id, '"form":"print"' in entry.detail) == (str(scene.sought.pk), True)
+
+
+@pytest.mark.parametrize("role", [Role.DESK, Role.DATA_PROTECTION_OFFICER, Role.COORDINATOR])
+def test_nobody_prints_a_case_but_who_works_on_it(role: Role) -> None:
+    scene = a_scene()
+    assert signed_in(staff(role)).get(f"{put(scene, S.SEARCHING)}print/").status_code == 403
+    assert not Entry.objects.filter(action="enquiry:export").exists()
 
 
 def test_a_draft_needs_a_name_only_and_is_opened_when_it_is_complete() -> None:

@@ -34,6 +34,7 @@ from reknit.web.pages import (
 from reknit.web.pages.cases import edit as case_edit
 from reknit.web.pages.cases import history as case_history
 from reknit.web.pages.cases import people as case_people
+from reknit.web.pages.cases import prints as case_prints
 from reknit.web.pages.cases import steps
 from reknit.web.pages.cases import work as case_work
 from reknit.web.routes import ALWAYS, route
@@ -72,7 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<uuid:task_id>/", case_work.task, name="task"),
     path("notes/<uuid:note_id>/", case_work.note, name="note"),
     path("enquiries/<uuid:enquiry_id>/history/", case_history.index, name="enquiry_history"),
-    path("candidates/<uuid:candidate_id>/judge/", enquiries.judge, name="judge"),
+    path("enquiries/<uuid:enquiry_id>/print/", case_prints.show, name="enquiry_print"),
     path("judgements/<uuid:judgement_id>/undo/", enquiries.undo, name="judgement_undo"),
     path("model/", models.index, name="models"),
     path("model/train/", models.train, name="model_train"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from reknit.casework import edits, lifecycle, review
+from reknit.casework import edits, lifecycle, review, reviewers
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Candidate, CandidateState, Move
 from reknit.guard import access, disclosure
@@ -30,14 +30,13 @@ from reknit.records.models import (
     Enquiry,
     EnquiryStatus,
     Judgement,
-    Verdict,
 )
 from reknit.vocabulary import Actor, Relation, Role
 from reknit.web import words
 from reknit.web.pages.cases.header import PURPOSE, content_of, header, is_in, loaded
 from reknit.web.pages.cases.steps import AssignForm, ProofForm, RiskForm
 from reknit.web.pages.cases.work import tasks_of
-from reknit.web.pages.parts import Compared, caption, compared, lines_of, may, page_of
+from reknit.web.pages.parts import caption, lines_of, may, page_of
 from reknit.web.routes import StaffRequest, route
 
 TOP = 10
@@ -111,22 +110,14 @@ class EnquiryForm(forms.Form):
                 field.required = name == "full_name"
 
 
-class JudgeForm(forms.Form):
-    """Whether a candidate is the person sought."""
-
-    verdict = forms.ChoiceField(choices=[(v.value, v.value) for v in Verdict])
-    reason = forms.CharField(required=False, max_length=1000)
-
-
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """A candidate beside the person sought."""
+class Listed:
+    """A candidate on the case's page. is_hidden: the reader reviews blind and has not judged."""
 
     candidate: Candidate
     standing: review.Standing
     caption: str
-    rows: list[Compared]
-    evidence: list[dict[str, Any]]
+    is_hidden: bool
 
 
 def case_number(enquiry: Enquiry) -> str:
@@ -204,7 +195,7 @@ def one(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
             "lines": lines_of(sought),
             "steps": lifecycle.next_steps(actor, enquiry),
             "latest_move": _latest_move(actor, enquiry),
-            "beside": _beside(actor, enquiry, sought, is_on_case),
+            "candidates": _candidates(actor, is_on_case),
             "judgements": _judgements(actor, enquiry),
             "consents": access.about(
                 actor, Permission.CONSENT_READ, _consents, enquiry.sought.identity_id
@@ -233,30 +224,6 @@ def contact(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
     """How to reach who made the enquiry; shown when asked for, and audited."""
     said = disclosure.seeker_contact(request.actor, enquiry_id, PURPOSE)
     return render(request, "web/enquiry_contact.html", {"contact": said, "enquiry_id": enquiry_id})
-
-
-@route(Permission.JUDGEMENT_ADD)
-@require_POST
-def judge(request: StaffRequest, candidate_id: UUID) -> HttpResponse:
-    """Match, no match, unsure."""
-    candidate = access.load(
-        request.actor, Permission.JUDGEMENT_ADD, Candidate, candidate_id, purpose=PURPOSE
-    )
-    form = JudgeForm(request.POST)
-    if form.is_valid():
-        try:
-            made = review.judge(
-                request.actor, candidate.pk, Verdict(form.cleaned_data["verdict"]),
-                form.cleaned_data["reason"],
-            )  # fmt: skip
-        except (CaseworkError, RecordsError) as refused:
-            messages.error(request, str(refused))
-        else:
-            if made.approval is not None:
-                messages.warning(request, _("A second person has to confirm this match."))
-            else:
-                messages.success(request, _("Recorded. You can take it back below."))
-    return redirect("enquiry", candidate.enquiry_id)
 
 
 @route(Permission.JUDGEMENT_UNDO)
@@ -312,27 +279,22 @@ def _judged(actor: Actor, enquiry: Enquiry) -> Account | None:
     return access.visible(actor, Permission.ACCOUNT_READ, same).order_by("created_at", "pk").first()
 
 
-def _beside(
-    actor: Actor, enquiry: Enquiry, sought: dict[str, Any], visible: QuerySet[Candidate]
-) -> list[Beside]:
-    """The candidates, the likeliest first, each beside the person sought."""
+def _candidates(actor: Actor, visible: QuerySet[Candidate]) -> list[Listed]:
+    """The candidates, the likeliest first; the review's screen has them side by side."""
     shown = list(
         visible.exclude(state=CandidateState.GONE)
         .select_related("account", "account__source", "account__office")
         .order_by("-probability")[:TOP]
     )
-    if not shown:
-        return []
-    evidence = access.read(actor, Permission.CANDIDATE_READ, shown, purpose=PURPOSE)
     people = [candidate.account for candidate in shown]
     contents = access.read(actor, Permission.ACCOUNT_READ, people, purpose=PURPOSE)
-    stands = review.standings(shown)
+    stands, is_blind = review.standings(shown), reviewers.way_of(actor).blind
     return [
-        Beside(
-            candidate, stands[candidate.pk], caption(content), compared(sought, content),
-            said.get("evidence", []),
+        Listed(
+            candidate, stands[candidate.pk], caption(content),
+            is_blind and stands[candidate.pk] is review.Standing.WAITING,
         )
-        for candidate, said, content in zip(shown, evidence, contents, strict=True)
+        for candidate, content in zip(shown, contents, strict=True)
     ]  # fmt: skip
 
 

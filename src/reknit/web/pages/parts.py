@@ -109,27 +109,6 @@ def caption(content: Mapping[str, Any]) -> str:
     return " ".join(_joined(content.get(c)) for c in ("given_name", "family_name")).strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One column of two people beside each other."""
-
-    label: str
-    left: str
-    right: str
-    differs: bool
-
-
-def compared(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[Compared]:
-    """Two people's columns, aligned; what neither says is left out."""
-    rows = []
-    for column in SHOWN_FIRST:
-        one, other = _text(column, left), _text(column, right)
-        if one or other:
-            differs = bool(one and other) and one.casefold() != other.casefold()
-            rows.append(Compared(words.of(column), one, other, differs))
-    return rows
-
-
 def as_uuid(text: str | None) -> UUID | None:
     """The id that a form carries; None for anything else."""
     try:
