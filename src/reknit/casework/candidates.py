@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from reknit.casework import lifecycle
+from reknit.casework import companions, lifecycle
 from reknit.casework.models import Candidate, CandidateState
 from reknit.exchange import PEOPLE_COLUMNS
 from reknit.guard import commits, searching
@@ -55,7 +55,7 @@ def refresh(enquiry: Enquiry) -> int:
         locked = Enquiry.objects.select_for_update().get(id=enquiry.id)
         found = {account.id: account for account in accounts.current().filter(id__in=hits)}
         known = {c.account_id: c for c in Candidate.objects.filter(enquiry=enquiry, sought=sought)}
-        fresh = []
+        fresh, kept = [], []
         before = dict(zip(known, sealing.unseal(list(known.values())), strict=True))
         for account_id, account in found.items():
             candidate = known.get(account_id) or _new(enquiry, sought, account)
@@ -73,11 +73,13 @@ def refresh(enquiry: Enquiry) -> int:
             if account_id in known:
                 sealing.reseal([candidate], [said])
                 candidate.save()
+                kept.append(candidate)
             else:
                 fresh.append((candidate, said))
         sealing.seal([candidate for candidate, _ in fresh], [said for _, said in fresh])
         Candidate.objects.bulk_create([candidate for candidate, _ in fresh])
         _let_go(enquiry, sought, found)
+        companions.find_companions([*kept, *(candidate for candidate, _ in fresh)], content)
         lifecycle.searched(locked, len(found))
         return len(found)
 

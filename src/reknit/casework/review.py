@@ -123,16 +123,25 @@ def judge_as_seen(
     """`judge`, if the candidate still is what the page showed. Raises what `judge` raises."""
 
     def decide() -> Judged | Stale:
-        candidate = access.load(
-            actor, Permission.JUDGEMENT_ADD, Candidate, candidate_id, purpose=_PURPOSE, lock=True
-        )
-        now = seen_now(candidate, blind=seen.probability is None)
-        is_gone = candidate.state == CandidateState.GONE
-        if is_gone or (now.version, now.judgement_id) != (seen.version, seen.judgement_id):
-            return Stale(seen, now, _latest(candidate), is_gone)
+        changed = stale(actor, candidate_id, seen)
+        if changed is not None:
+            return changed
         return judge(actor, candidate_id, verdict, reason, blind=seen.probability is None)
 
     return commits.commit(decide)
+
+
+def stale(actor: Actor, candidate_id: UUID, seen: Seen) -> Stale | None:
+    """How a candidate is now, where that is not what was seen; it is kept from others until the
+    open transaction ends. Raises NotPermittedError."""
+    candidate = access.load(
+        actor, Permission.JUDGEMENT_ADD, Candidate, candidate_id, purpose=_PURPOSE, lock=True
+    )
+    now = seen_now(candidate, blind=seen.probability is None)
+    is_gone = candidate.state == CandidateState.GONE
+    if is_gone or (now.version, now.judgement_id) != (seen.version, seen.judgement_id):
+        return Stale(seen, now, _latest(candidate), is_gone)
+    return None
 
 
 def judge(
@@ -265,22 +274,28 @@ def waiting(actor: Actor, enquiry_id: UUID | None = None) -> QuerySet[Candidate]
     In no order. Each has `skipped_at`, when the actor put it off, or None. As `access.visible`:
     for ids, states and counts.
     """
-    rows = Candidate.objects.filter(state=CandidateState.OPEN, enquiry__removed_at=None)
-    rows = rows.exclude(enquiry__status__in=RESTING)
+    rows = Candidate.objects.all()
     if enquiry_id is None:
         rows = rows.filter(enquiry__assigned_to=actor.user_id)
     else:
         rows = rows.filter(enquiry=enquiry_id)
-    judged = Judgement.objects.filter(undone_at=None)
-    one_way = judged.filter(one=OuterRef("sought"), other=OuterRef("account"))
-    other_way = judged.filter(one=OuterRef("account"), other=OuterRef("sought"))
     skips = Skip.objects.filter(
         candidate=OuterRef("pk"), version=OuterRef("version"), by=actor.user_id, undone_at=None
     )
-    unjudged = rows.exclude(Exists(one_way)).exclude(Exists(other_way))
-    return access.visible(actor, Permission.JUDGEMENT_ADD, unjudged).annotate(
+    return access.visible(actor, Permission.JUDGEMENT_ADD, unjudged(rows)).annotate(
         skipped_at=Subquery(skips.order_by("-at").values("at")[:1])
     )
+
+
+def unjudged(rows: QuerySet[Candidate]) -> QuerySet[Candidate]:
+    """Those that are candidates of a case in which somebody is looked for, and that nobody has
+    judged, alone or as the first of two."""
+    judged = Judgement.objects.filter(undone_at=None)
+    one_way = judged.filter(one=OuterRef("sought"), other=OuterRef("account"))
+    other_way = judged.filter(one=OuterRef("account"), other=OuterRef("sought"))
+    current = rows.filter(state=CandidateState.OPEN, enquiry__removed_at=None)
+    current = current.exclude(enquiry__status__in=RESTING)
+    return current.exclude(Exists(one_way)).exclude(Exists(other_way))
 
 
 def ordered(actor: Actor, enquiry_id: UUID | None = None, *, blind: bool = False) -> list[UUID]:

@@ -85,6 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/blind/", review.require_blind, name="review_blind"),
     path("review/<uuid:enquiry_id>/", review.of_enquiry, name="review_enquiry"),
     path("candidates/<uuid:candidate_id>/decide/", review.decide, name="review_decide"),
+    path("candidates/<uuid:candidate_id>/family/", review.decide_family, name="review_family"),
     path("lists/", imports.index, name="imports"),
     path("lists/new/", imports.add, name="import_new"),
     path("lists/<uuid:batch_id>/", imports.one, name="import"),

@@ -20,10 +20,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from reknit.casework import claims, comparison, returning, review, reviewers
+from reknit.casework import claims, comparison, families, returning, review, reviewers
 from reknit.casework.errors import CaseworkError, KeysError
 from reknit.casework.models import Candidate
 from reknit.casework.review import Act, ActKind, Judged, Seen, Stale
@@ -176,6 +176,39 @@ def decide(request: StaffRequest, candidate_id: UUID) -> HttpResponse:
     return redirect(place.address)
 
 
+@route(Permission.JUDGEMENT_ADD)
+@require_POST
+def decide_family(request: StaffRequest, candidate_id: UUID) -> HttpResponse:
+    """One verdict on the candidates of a family that were ticked; then the next one."""
+    actor = request.actor
+    candidate = access.load(
+        actor, Permission.JUDGEMENT_ADD, Candidate, candidate_id, purpose=PURPOSE
+    )
+    place = Place(candidate.enquiry_id if request.POST.get("of") == "enquiry" else None)
+    parts = _family_parts(request)
+    refusal = _why_not(actor, parts)
+    if parts is None or refusal:
+        messages.error(request, refusal)
+        return redirect(place.of(candidate.pk))
+    verdict, reason = Verdict(request.POST["verdict"]), request.POST.get("reason", "")
+    try:
+        made = families.judge(actor, parts, verdict, reason)
+    except (CaseworkError, RecordsError) as refused:
+        messages.error(request, str(refused))
+        return redirect(place.of(candidate.pk))
+    if isinstance(made, Stale):
+        return _screen(request, place, candidate.pk, stale=made, status=409)
+    said_so = ngettext(
+        "Recorded for %(count)d person: %(verdict)s.",
+        "Recorded for %(count)d people together: %(verdict)s.",
+        len(made.judged),
+    ) % {"count": len(made.judged), "verdict": words.of(verdict)}
+    if any(one.approval is not None for one in made.judged):
+        said_so += " " + _("A second person has to confirm what concerns a minor or a risk.")
+    messages.success(request, said_so)
+    return redirect(place.address)
+
+
 @route(Permission.JUDGEMENT_UNDO)
 @require_POST
 def undo(request: StaffRequest) -> HttpResponse:
@@ -241,6 +274,40 @@ def require_blind(request: StaffRequest) -> HttpResponse:
     messages.success(request, _("From now on everybody in your office reviews blind.") if required
                      else _("From now on everybody in your office chooses."))  # fmt: skip
     return redirect("review_way")
+
+
+def _family_parts(request: StaffRequest) -> list[tuple[UUID, Seen]] | None:
+    """Who was ticked, each with what the page showed of them; None where that is no verdict."""
+    parts = []
+    said = {name: request.POST.get(name, "") for name in ("verdict", "reason")}
+    ticked = [as_uuid(one) for one in request.POST.getlist("of_family")]
+    for one in dict.fromkeys(one for one in ticked if one is not None):
+        shown = {
+            name: request.POST.get(f"{name}-{one}", "")
+            for name in ("version", "judgement", "probability")
+        }
+        form = DecideForm({**said, **shown})
+        if not form.is_valid() or form.cleaned_data["verdict"] == SKIP:
+            return None
+        parts.append((one, form.seen()))
+    return parts
+
+
+def _why_not(actor: Actor, parts: list[tuple[UUID, Seen]] | None) -> str:
+    """Why a family's verdict is not taken; "" where it is."""
+    if parts is None:
+        return _("That was no verdict; nothing was changed. Press a button.")
+    if not parts:
+        return _("Tick whom you judge together; nothing was changed.")
+    shown = any(seen.probability is not None for _id, seen in parts)
+    if shown and reviewers.way_of(actor).required:
+        return _("Your office reviews blind now; look at it again without.")
+    rows = Candidate.objects.filter(pk__in=[one for one, _seen in parts])
+    visible = access.visible(actor, Permission.JUDGEMENT_ADD, rows)
+    cases = set(visible.values_list("enquiry_id", flat=True))
+    if any(claims.claim(actor, case) is None for case in cases):
+        return _("A colleague works on this case now; nothing was changed.")
+    return ""
 
 
 def _screen(
@@ -316,6 +383,7 @@ def _side_by_side(actor: Actor, candidate: Candidate, way: reviewers.Way) -> dic
         "needs_two": approvals.needs_two(
             [sought, found], risk=candidate.enquiry.risk, on=timezone.now().date()
         ),
+        "family": families.family_of(actor, candidate, blind=is_hidden),
         **told,
     }
 

@@ -223,6 +223,12 @@ def sign(of_row: object) -> SafeString:
 
 
 @register.simple_tag
+def alike(similarity: float) -> SafeString:
+    """How alike two names are: a picture and a word."""
+    return sign("agree" if similarity >= 0.9 else "partly" if similarity >= 0.6 else "differ")
+
+
+@register.simple_tag
 def key(pressed: str | None) -> SafeString | str:
     """The key beside a button's word; nothing where keys are off."""
     return format_html(" <kbd>{}</kbd>", pressed.upper()) if pressed else ""
