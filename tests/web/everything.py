@@ -11,8 +11,9 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image
 
-from reknit.casework import lifecycle, notes, tasks
-from reknit.casework.models import Candidate
+from reknit.casework import bulk, lifecycle, needs, notes, saved_filters, tasks
+from reknit.casework.models import BulkKind, Candidate
+from reknit.casework.queue import Filter, View
 from reknit.guard import approvals, blocks, rights, vital
 from reknit.guard.audit import Resource
 from reknit.guard.models import Alarm, CannotBeAsked, RequestKind
@@ -85,6 +86,11 @@ def everything(office_name: str) -> dict[str, Any]:
             recipient=Recipient.read(f"seeker:{enquiry.id}"), scope=Scope.ALIVE,
             reason="in a coma",
         ).id,
+        "filter_id": saved_filters.keep(
+            worker.as_actor(), "Mine", Filter(View.MINE), shared=False
+        ).pk,
+        "statement_id": needs.state(worker.as_actor(), enquiry.id, needs.Known(), "asked").pk,
+        "bulk_id": _bulk(supervisor, worker),
         "user_id": worker.pk,
         "job_id": enqueue("import", str(found.id)).id,
         "to": "enquiry",
@@ -100,6 +106,13 @@ def _consent(worker: User, account_id: Any, enquiry_id: Any) -> Any:
         recipient=Recipient.read(f"seeker:{enquiry_id}"), scope=Scope.ALIVE,
         given_by=GivenBy.SELF, how=How.IN_PERSON, assurance=Assurance.SEEN_BY_STAFF,
     ).id  # fmt: skip
+
+
+def _bulk(supervisor: User, worker: User) -> Any:
+    actor, now = supervisor.as_actor(), timezone.now()
+    ids = bulk.cases(actor, Filter(), BulkKind.ASSIGN, now)
+    plan = bulk.Plan(BulkKind.ASSIGN, to_user=worker)
+    return bulk.start(actor, Filter(), plan, confirmed=bulk.fingerprint(ids), now=now).pk
 
 
 def _batch(worker: User) -> Any:

@@ -18,6 +18,7 @@ class CaseworkConfig(AppConfig):
 
         from reknit.casework import need_rules
         from reknit.casework.models import (
+            Bulk,
             Candidate,
             CandidateState,
             Claim,
@@ -27,9 +28,11 @@ class CaseworkConfig(AppConfig):
             Need,
             NeedStatement,
             Note,
+            SavedFilter,
             Skip,
             Takeover,
             Task,
+            Transfer,
         )
         from reknit.guard.scoping import Belongs, declare, declare_case
         from reknit.records.models import Account, Enquiry, MatchingModel
@@ -59,6 +62,10 @@ class CaseworkConfig(AppConfig):
         declare(Claim, Belongs(office=("enquiry__office",), case="enquiry", own="held_by"))
         of_case = Belongs(office=("enquiry__office",), case="enquiry")
         declare(Need, of_case)
+        declare(SavedFilter, Belongs(own="owner"))
+        declare(Bulk, Belongs(office=("office",), own="by"))
+        # Offered to an office, a case is not its own yet: what it sees is the offer.
+        declare(Transfer, Belongs(office=("from_office", "to_office"), own="asked_by"))
         declare(NeedStatement, of_case)
         declare(Takeover, Belongs(office=("enquiry__office",), case="enquiry", own="held_by"))
         declare(

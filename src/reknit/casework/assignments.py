@@ -1,7 +1,7 @@
 """Who works on which enquiry.
 
-Rules: an enquiry is worked on by one member of staff of its office; assigning is audited. Transfers
-between offices, claims and workload come with the queue.
+Rules: an enquiry is worked on by one member of staff of its office; assigning is audited. Many at
+once are `casework.bulk`, another office is `casework.transfers`.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from reknit.casework import needs
 from reknit.casework.models import Edit
 from reknit.casework.versions import Changed, unless_changed
 from reknit.guard import access, audit, searching
@@ -77,6 +78,7 @@ def change(
             subject=version.pk, edit=kept.pk,
         )  # fmt: skip
         enqueue("candidates of enquiry", str(enquiry.pk), key=f"candidates {enquiry.pk}")
+        needs.changed(enquiry.pk)
         transaction.on_commit(searching.changed)
         return enquiry
 

@@ -65,6 +65,11 @@ class Permission(StrEnum):
     NOTE_ADD = "case:note:add"
     NEED_READ = "office:need:read"
     NEED_STATE = "case:need:state"
+    FILTER_KEEP = "own:filter:keep"
+    BULK_READ = "own:bulk:read"
+    TRANSFER_READ = "office:transfer:read"
+    TRANSFER_ASK = "case:transfer:ask"
+    TRANSFER_ANSWER = "office:transfer:answer"
     CLAIM_TAKE = "case:claim:take"
     CLAIM_TAKE_OVER = "office:claim:take_over"
     PROOF_ASSESS = "case:proof:assess"
@@ -168,6 +173,11 @@ note:read             .        case       office     all      .           .     
 note:add              .        case       office     .        .           .             .        .
 need:read             office   office     office     all      .           .             .        all
 need:state            office   case       office     .        .           .             .        .
+filter:keep           own      own        own        own      own         .             .        .
+bulk:read             .        own        own        .        own         .             .        .
+transfer:read         .        office     office     all      all         .             .        .
+transfer:ask          .        case       office     .        .           .             .        .
+transfer:answer       .        .          office     .        .           .             .        .
 claim:take            office   case       office     .        .           .             .        .
 claim:take_over       .        .          office     .        .           .             .        .
 proof:assess          .        case       office     .        .           .             .        .

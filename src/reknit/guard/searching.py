@@ -16,6 +16,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from reknit.guard import access, commits
 from reknit.guard.keeper.errors import QuestionError, RebuildingError
@@ -43,6 +44,7 @@ __all__ = [
     "ask",
     "changed",
     "is_ready",
+    "locate",
     "search",
 ]
 
@@ -93,11 +95,7 @@ def search(
     Raises NotPermittedError, QuotaExceededError, QuestionError, RebuildingError, LockedError,
     LimitError.
     """
-    if not any(content.get(column, "").strip() for column in NAMING):
-        raise QuestionError(
-            "content: a search needs a name, an identifier or a relative of the person; "
-            "a place or a date alone finds nobody."
-        )
+    _must_name(content)
     access.require(actor, Permission.ACCOUNT_SEARCH, purpose=purpose)
     with asking_for("" if actor.user_id is None else f"user {actor.user_id}"):
         hits = ask(kind, content, top)
@@ -125,6 +123,34 @@ def search(
         )
         for hit, row, said in zip(here, rows, contents, strict=True)
     ]
+
+
+def locate(
+    actor: Actor, kind: str, content: Mapping[str, str], *, purpose: Purpose, top: int
+) -> list[UUID]:
+    """Which accounts `search` would show, best first, without opening any: to find cases that the
+    actor may list anyway among those hits. Permitted and audited as `search`; nobody is shown by
+    it, so that nobody counts against the quota.
+
+    Raises as `search`.
+    """
+    _must_name(content)
+    access.require(actor, Permission.ACCOUNT_SEARCH, purpose=purpose)
+    with asking_for("" if actor.user_id is None else f"user {actor.user_id}"):
+        hits = ask(kind, content, top)
+    about = Resource("search", kind)
+    commits.commit(
+        lambda: record(actor, _ACTION, about, purpose, hits=len(hits), top=top, opened=0)
+    )
+    return [hit.account_id for hit in hits]
+
+
+def _must_name(content: Mapping[str, str]) -> None:
+    if not any(content.get(column, "").strip() for column in NAMING):
+        raise QuestionError(
+            "content: a search needs a name, an identifier or a relative of the person; "
+            "a place or a date alone finds nobody."
+        )
 
 
 def changed() -> None:

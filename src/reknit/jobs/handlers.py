@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reknit.casework import candidates, needs, retraining
+from reknit.casework import bulk, candidates, needs, retraining
 from reknit.intake import imports, learned, messages, reading
 from reknit.jobs import recurring
 from reknit.queue.worker import Handler
@@ -15,6 +15,7 @@ HANDLERS: Mapping[str, Handler] = {
     learned.JOB: learned.learn,
     "candidates of batch": candidates.of_batch,
     "candidates of enquiry": candidates.of_enquiry,
+    bulk.JOB: bulk.run,
     needs.JOB: needs.of_enquiry,
     needs.BATCH_JOB: needs.of_batch,
     retraining.JOB: retraining.train,

@@ -56,6 +56,8 @@ MENU: Sequence[tuple[Promise | str, Sequence[Entry]]] = (
         "",
         (
             Entry("home", _("Start"), "home", None, _("What waits for you.")),
+            Entry("queue", _("Queue"), "queue", Permission.ENQUIRY_LIST,
+                  _("What is to be done, most needed first.")),
             Entry("search", _("Search"), "search", Permission.ACCOUNT_SEARCH,
                   _("Look for one person by name, number or relative.")),
             Entry("enquiries", _("Enquiries"), "enquiry", Permission.ENQUIRY_LIST,

@@ -425,6 +425,70 @@ STANDING: dict[str, Promise] = {
 }
 
 
+BANDS: dict[int, Promise] = {1: _("Now"), 2: _("Soon"), 3: _("In turn")}
+"""How soon a case's turn comes."""
+
+FACTS: dict[str, Promise] = {
+    "alone": _("They are alone, without an adult who cares for them"),
+    "medical": _("They need medical help that cannot wait"),
+    "detained": _("They are detained"),
+    "trafficking": _("They may be moved or held by traffickers"),
+}
+"""What staff may state of the person sought."""
+
+UNKNOWN: dict[str, Promise] = {
+    "age": _("their age"),
+    "deadline": _("a deadline"),
+    "last_contact": _("when they were last heard of"),
+}
+"""What rules of need could not look at."""
+
+NEED_RULES: dict[str, Promise] = {
+    "child_alone": _("A child who is alone"),
+    "small_child": _("A small child"),
+    "medical": _("Urgent medical need"),
+    "trafficking": _("Said to be at risk of trafficking"),
+    "trafficking_concern": _("The risk assessment fears trafficking"),
+    "detention_deadline": _("Detained, with a deadline within a week"),
+    "deadline": _("A deadline within a week"),
+    "detained": _("Detained"),
+    "child": _("A child"),
+    "old": _("An old person"),
+    "contact_just_lost": _("Contact was lost in the last two weeks"),
+    "no_word_for_long": _("No word for half a year"),
+    "waiting": _("The family has waited for two months"),
+}
+"""What the packaged rules of need say; an installation's own say it in its own words."""
+
+VIEWS: dict[str, Promise] = {
+    "mine": _("My cases"),
+    "candidates": _("New candidates"),
+    "waiting": _("Waiting for answers"),
+    "deadlines": _("Deadlines"),
+    "stuck": _("Stuck"),
+    "nobodys": _("Nobody's"),
+    "all": _("All open"),
+}
+"""The queue's views."""
+
+EMPTY_VIEW: dict[str, Promise] = {
+    "mine": _("No case is yours. Ask your supervisor for one, or file one for a family."),
+    "candidates": _("Every candidate has been looked at. New lists bring new ones."),
+    "waiting": _("Nobody is being asked. Cases come here when a person is asked what may be told."),
+    "deadlines": _("Nothing is due within the next days."),
+    "stuck": _("Something was done on each case lately."),
+    "nobodys": _("Somebody works on every case."),
+    "all": _("No case is open. File one for a family, or bring in a list of people sought."),
+}
+"""What to do where a view is empty."""
+
+
+def rule(of_need: object) -> str:
+    """What a rule of need says, in the reader's language where it is one that comes with Reknit."""
+    name, says = getattr(of_need, "name", ""), getattr(of_need, "says", "")
+    return str(NEED_RULES.get(name, says))
+
+
 def standing(value: object) -> str:
     """Where a candidate stands, in the reader's words."""
     return str(STANDING.get(str(value), str(value)))

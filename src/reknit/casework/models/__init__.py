@@ -1,5 +1,6 @@
 """The rows of casework, one file a noun."""
 
+from reknit.casework.models.bulk import Bulk, BulkKind, BulkState
 from reknit.casework.models.candidates import Candidate, CandidateState
 from reknit.casework.models.claims import Claim, Takeover
 from reknit.casework.models.companions import Companion
@@ -8,11 +9,16 @@ from reknit.casework.models.moves import Move
 from reknit.casework.models.needs import Need, NeedStatement
 from reknit.casework.models.notes import Note
 from reknit.casework.models.reviewers import BlindOffice, Reviewer
+from reknit.casework.models.saved_filters import SavedFilter
 from reknit.casework.models.skips import Skip
 from reknit.casework.models.tasks import Task
+from reknit.casework.models.transfers import Transfer, TransferState
 
 __all__ = [
     "BlindOffice",
+    "Bulk",
+    "BulkKind",
+    "BulkState",
     "Candidate",
     "CandidateState",
     "Claim",
@@ -23,7 +29,10 @@ __all__ = [
     "NeedStatement",
     "Note",
     "Reviewer",
+    "SavedFilter",
     "Skip",
     "Takeover",
     "Task",
+    "Transfer",
+    "TransferState",
 ]

@@ -148,6 +148,30 @@ def latin(text: object) -> str:
 
 
 @register.filter
+def band(value: object) -> str:
+    """How soon a case's turn comes."""
+    return str(words.BANDS[int(value)])  # type: ignore[call-overload]
+
+
+@register.filter
+def rule(of_need: object) -> str:
+    """What a rule of need says."""
+    return words.rule(of_need)
+
+
+@register.filter
+def fact(value: object) -> str:
+    """What staff stated of the person sought."""
+    return str(words.FACTS.get(str(value), value))
+
+
+@register.filter
+def not_known(value: object) -> str:
+    """What a rule of need could not look at."""
+    return str(words.UNKNOWN.get(str(value), value))
+
+
+@register.filter
 def why_withheld(reason: object) -> str:
     """Why something is not told or not done, for staff."""
     return words.why(reason)

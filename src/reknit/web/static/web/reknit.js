@@ -15,6 +15,29 @@
     var field = document.querySelector("[data-search]");
     if (field) { event.preventDefault(); field.focus(); }
   });
+  // The queue's lines: j and k go through them, Enter opens, x marks. Links and boxes do the same.
+  function lines() { return Array.prototype.slice.call(document.querySelectorAll("[data-rows] [data-row]")); }
+  function stand(at) {
+    lines().forEach(function (line, number) { line.classList.toggle("is-here", number === at); });
+    var link = lines()[at].querySelector("[data-open]");
+    link.focus({ preventScroll: true });
+    lines()[at].scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !/^[jkx]$/.test(event.key)) return;
+    if (/^(TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) return;
+    if (document.activeElement.tagName === "INPUT" && document.activeElement.type !== "checkbox") return;
+    var all = lines();
+    if (!all.length) return;
+    var here = all.findIndex(function (line) { return line.classList.contains("is-here"); });
+    event.preventDefault();
+    if (event.key === "j") stand(Math.min(here + 1, all.length - 1));
+    else if (event.key === "k") stand(Math.max(here - 1, 0));
+    else if (here >= 0) {
+      var box = all[here].querySelector("[data-mark]");
+      if (box) box.checked = !box.checked;
+    }
+  });
   // A list that changes by itself says so to screen readers through its own role=status.
   document.addEventListener("htmx:responseError", function (event) {
     if (event.detail.xhr.status === 403 || event.detail.xhr.status === 401) window.location.reload();
