@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reknit.cli.application import as_option, data_option, purpose_option, staff_named, start_django
 from reknit.cli.arguments import EXISTING_FILE
-from reknit.cli.failures import REFUSED
+from reknit.cli.failures import REFUSED, RefusalError
 from reknit.cli.outputs import outputs
 from reknit.cli.progress import ShowProgress, progress_shown
 
@@ -233,3 +235,57 @@ def _read(
         told["urgent"] += read.urgency.level >= URGENT
         told["ask"] += read.detection.language == UNDETERMINED
         yield as_row(row.message_id, read)
+
+
+@command.command("import", short_help="Bring a table of messages into the application.")
+@click.argument("file", type=EXISTING_FILE)
+@as_option
+@purpose_option
+@data_option
+def import_command(file: Path, as_email: str, purpose: str, data: Path | None) -> None:
+    """Keep each message of FILE for the office of whoever acts; the workers read them.
+
+    FILE is a table as for triage. Brought in twice, it is kept once.
+    """
+    start_django(data)
+    from reknit.exchange.messages import read_messages
+    from reknit.intake import messages
+
+    user = staff_named(as_email)
+    if user.office is None:
+        raise RefusalError(f"--as {as_email}: belongs to no office; messages need one.")
+    rows = messages.of_table(read_messages(file))
+    with progress_shown() as show:
+        taken = messages.take(user.as_actor(), user.office, rows, why=purpose, show=show)
+    click.echo(f"{len(taken.added):,} messages kept, {taken.known:,} were here already.")
+
+
+@command.command("fetch", short_help="Fetch e-mails from the mailbox that the settings name.")
+@as_option
+@purpose_option
+@data_option
+def fetch_command(as_email: str, purpose: str, data: Path | None) -> None:
+    """Keep the unread e-mails of the mailbox in REKNIT_MAILBOX, and mark them as read there.
+
+    Without that setting nothing is connected to. Its password is in REKNIT_MAILBOX_PASSWORD.
+    """
+    start_django(data)
+    from reknit.intake import mailbox
+    from reknit.intake.mailbox import Mailbox
+
+    user = staff_named(as_email)
+    if user.office is None:
+        raise RefusalError(f"--as {as_email}: belongs to no office; messages need one.")
+    box = Mailbox.read(os.environ)
+    if box is None:
+        raise RefusalError(
+            "REKNIT_MAILBOX is not set; name the mailbox as imaps://USER@HOST/FOLDER."
+        )
+    with progress_shown() as show:
+        fetched = mailbox.fetch(user.as_actor(), user.office, box, why=purpose, show=show)
+    click.echo(
+        f"{fetched.added:,} e-mails kept, {fetched.known:,} were here already, "
+        f"{len(fetched.refused):,} set aside."
+    )
+    for line in fetched.refused:
+        click.echo(f"  {line}", err=True)

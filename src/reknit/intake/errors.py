@@ -25,3 +25,7 @@ class DeskError(IntakeError):
 
 class GatewayError(IntakeError):
     """The request is not a gateway's; the text is the same whatever is wrong."""
+
+
+class MailboxError(IntakeError):
+    """The mailbox cannot be read; the text names the setting and the next step."""

@@ -22,7 +22,7 @@ from reknit.guard.permissions import Permission, granted
 from reknit.intake.errors import LessonError
 from reknit.intake.models import Act, ActKind, LearnedModel, LearnedState, Message
 from reknit.intake.uploads import place_of
-from reknit.language import DANGER, LabelsError, triage
+from reknit.language import DANGER, LabelsError, ModelError, triage
 from reknit.language.linear import MessageModel
 from reknit.language.training import Labelled, train_model
 from reknit.queue import enqueue
@@ -61,9 +61,9 @@ def in_use() -> MessageModel | None:
     if _loaded is None or _loaded[0] != row.id:
         try:
             data = files.unseal(row, place_of(row))
-        except (OSError, ErasedError):
+            _loaded = row.id, MessageModel.load(io.BytesIO(data))
+        except (OSError, ErasedError, ModelError):
             return None
-        _loaded = row.id, MessageModel.load(io.BytesIO(data))
     return _loaded[1]
 
 

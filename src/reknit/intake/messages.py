@@ -94,11 +94,13 @@ def take(
     incoming: Sequence[Incoming],
     *,
     origin: str = "",
+    why: str = "",
     show: Callable[[str, float], None] = lambda step, share: None,
 ) -> Taken:
     """Keep messages for an office; each is read later, urgent ones first.
 
-    origin: within which the external ids are unique (a gateway's id, a mailbox). Raises
+    origin: within which the external ids are unique (a gateway's id, a mailbox). why: in the words
+    of whoever brings them in, kept sealed with each. Raises
     NotPermittedError, RefusedUploadError (nothing of that part was kept then), LockedError,
     AuditUnavailableError.
     """
@@ -110,7 +112,7 @@ def take(
     for start in range(0, len(incoming), _AT_ONCE):
         show("keeping messages", start / len(incoming))
         part = [_prepared(one, origin) for one in incoming[start : start + _AT_ONCE]]
-        kept = commits.commit(lambda part=part: _keep(actor, office, part))  # type: ignore[misc]
+        kept = commits.commit(lambda part=part: _keep(actor, office, part, why))  # type: ignore[misc]
         added += kept
         known += len(part) - len(kept)
     return Taken(tuple(added), known)
@@ -208,7 +210,7 @@ def _kept(file: Attached) -> ReEncoded:
     return ReEncoded(file.data, voice)
 
 
-def _keep(actor: Actor, office: Office, part: Sequence[_Prepared]) -> list[UUID]:
+def _keep(actor: Actor, office: Office, part: Sequence[_Prepared], why: str) -> list[UUID]:
     digests = [one.digest for one in part if one.digest is not None]
     there = {
         bytes(digest)
@@ -239,7 +241,8 @@ def _keep(actor: Actor, office: Office, part: Sequence[_Prepared]) -> list[UUID]
         )
         row.group = row.id
         rows.append(row)
-    sealing.seal(rows, [{"text": one.incoming.text} for one in fresh])
+    said_why = {"why": why} if why else {}
+    sealing.seal(rows, [{"text": one.incoming.text, **said_why} for one in fresh])
     insert(rows)
     for row, one in zip(rows, fresh, strict=True):
         _keep_files(row, one.files)
