@@ -42,6 +42,8 @@ class Config:
     database_url, keystore_url: `sqlite:///path` or `postgresql://user:password@host:port/name`.
     keyring: `file:PATH`, `env:VARIABLE` or `plug:module:factory` (docs/reference/settings.md).
     opened_a_day, opened_a_day_by_jobs: rows that the keeper opens for one user, and for all jobs.
+    proof_bits, proof_wait: what the public doors ask of a browser, in zero bits, or, without
+    JavaScript, in seconds. door_office: the name of the office that the doors belong to.
     """
 
     data: Path
@@ -55,6 +57,9 @@ class Config:
     secure: bool = False
     opened_a_day: int = 10_000
     opened_a_day_by_jobs: int = 1_000_000
+    proof_bits: int = 15
+    proof_wait: int = 5
+    door_office: str = ""
     quotas: Mapping[Role, int] = field(default_factory=lambda: dict(QUOTAS))
 
     @classmethod
@@ -74,6 +79,9 @@ class Config:
             secure=_yes(said, "REKNIT_HTTPS"),
             opened_a_day=_count(said, "REKNIT_OPENED_A_DAY", 10_000),
             opened_a_day_by_jobs=_count(said, "REKNIT_OPENED_A_DAY_BY_JOBS", 1_000_000),
+            proof_bits=_count(said, "REKNIT_PROOF_BITS", 15, most=24),
+            proof_wait=_count(said, "REKNIT_PROOF_WAIT", 5, most=600),
+            door_office=(said.get("REKNIT_DOOR_OFFICE") or "").strip(),
             quotas=_quotas(said),
         )
 
@@ -133,10 +141,12 @@ def _port(said: Mapping[str, str]) -> int:
     return int(text)
 
 
-def _count(said: Mapping[str, str], name: str, otherwise: int) -> int:
+def _count(said: Mapping[str, str], name: str, otherwise: int, *, most: int | None = None) -> int:
     text = said.get(name) or str(otherwise)
     if not text.isascii() or not text.isdigit():
         raise ConfigError(f"{name}: {text!r} is no number; use 0 (no limit) or more.")
+    if most is not None and int(text) > most:
+        raise ConfigError(f"{name}: {text} is too much; use 0 to {most}.")
     return int(text)
 
 

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "reknit.web.accounts.sessions.SealedSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "reknit.web.doors.gate.FloodMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

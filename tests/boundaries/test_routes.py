@@ -33,7 +33,7 @@ from tests.web.signing_in import signed_in
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 ROUTES = {str(route.name): route for route in all_routes()}
-ANYBODYS = {"uidb64": "x", "token": "y", "pk": 1}
+ANYBODYS = {"uidb64": "x", "token": "y", "pk": 1, "step": "who"}
 """Arguments of routes that lead to no record of an office."""
 OBJECTS = {
     name: route

@@ -21,7 +21,13 @@ from reknit.guard.models.vault import Contact, Whereabouts
 ROOT = Path(__file__).parents[2] / "src" / "reknit"
 
 MAY_USE = {
-    "put": {"intake/imports.py", "intake/enquiries.py", "intake/placing.py", "guard/rights.py"},
+    "put": {
+        "intake/imports.py",
+        "intake/enquiries.py",
+        "intake/placing.py",
+        "intake/registrations.py",
+        "guard/rights.py",
+    },
     "put_senders": {"intake/messages.py"},
     "put_sighting": {"intake/placing.py"},
     "take_sighting_back": {"intake/desk.py"},

@@ -38,8 +38,14 @@ def test_an_administrator_holds_nothing_that_shows_a_person(permission: Permissi
 
 def test_the_public_may_ask_and_take_back_only() -> None:
     held = {p.action for p in Permission if granted(p, PUBLIC) is not None}
-    assert held == {
-        "enquiry:add", "document:add", "message:add", "consent:withdraw", "request:add",
+    own = {p.action for p in Permission if granted(p, PUBLIC) is Scope.OWN}
+    assert held - own == {
+        "enquiry:add", "message:add", "request:add", "registration:add",
+    }  # fmt: skip
+    assert own == {
+        "enquiry:correct", "enquiry:withdraw", "document:add", "consent:read", "consent:give",
+        "consent:withdraw", "block:add", "request:read", "letter:read", "letter:add", "ask:read",
+        "ask:answer",
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from reknit.guard.models.audit import Entry
-from reknit.intake import enquiries
+from reknit.intake import enquiries, receipts
 from reknit.intake.enquiries import Accepted
 from reknit.queue.models import Job
 from reknit.records.models import Account, Enquiry
@@ -49,9 +49,9 @@ def test_it_lets_the_seeker_come_back_with_the_code_however_it_is_written() -> N
     code = taken.receipt_code
     assert re.fullmatch(r"(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}", code)
     for written in (code, code.lower(), code.replace("-", " "), code.replace("0", "O")):
-        assert enquiries.by_receipt(written) == taken.enquiry
-    assert enquiries.by_receipt("0000-0000-0000-0000") is None
-    assert enquiries.by_receipt("") is None
+        assert receipts.holder_of(written) == taken.enquiry
+    assert receipts.holder_of("0000-0000-0000-0000") is None
+    assert receipts.holder_of("") is None
 
 
 def test_it_keeps_no_receipt_code() -> None:

@@ -11,27 +11,36 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image
 
-from reknit.casework import bulk, lifecycle, needs, notes, saved_filters, tasks
-from reknit.casework.models import BulkKind, Candidate
+from reknit.casework import bulk, correspondence, lifecycle, needs, notes, saved_filters, tasks
+from reknit.casework.models import Ask, BulkKind, Candidate, Side
 from reknit.casework.queue import Filter, View
 from reknit.guard import approvals, blocks, rights, vital
 from reknit.guard.audit import Resource
 from reknit.guard.models import Alarm, CannotBeAsked, RequestKind
 from reknit.guard.models.approvals import Matter
-from reknit.intake import desk, documents, gateways, imports, messages, reading
+from reknit.intake import (
+    desk,
+    documents,
+    gateways,
+    imports,
+    messages,
+    reading,
+    registrations,
+)
 from reknit.intake.messages import Attached, Incoming
 from reknit.intake.models import Attachment, Channel, LearnedModel
+from reknit.intake.registrations import Agreed, Person
 from reknit.queue import enqueue
 from reknit.queue.models import Job
 from reknit.queue.worker import work_through
 from reknit.records import judgements
-from reknit.records.models import AccountKind, Enquiry, EnquiryStatus, User, Verdict
+from reknit.records.models import Account, AccountKind, Enquiry, EnquiryStatus, User, Verdict
 from reknit.sealing import records
-from reknit.vocabulary import Assurance, GivenBy, How, Purpose, Recipient, Role, Scope
+from reknit.vocabulary import PUBLIC, Assurance, GivenBy, How, Purpose, Recipient, Role, Scope
 from tests.casework.models import a_model
 from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT
 from tests.guard.scene import an_account, an_enquiry
-from tests.staff import staff
+from tests.staff import office, staff
 
 
 def everything(office_name: str) -> dict[str, Any]:
@@ -58,6 +67,13 @@ def everything(office_name: str) -> dict[str, Any]:
         "move_id": moved.move.id,
         "task_id": task.id,
         "note_id": note.id,
+        "letter_id": correspondence.tell(
+            worker.as_actor(), enquiry.id, Side.SEEKER, "Which school?"
+        ).id,
+        "ask_id": _ask(worker, enquiry, found).id,
+        "registration_id": registrations.register(
+            PUBLIC, office(office_name), [Person(IDRIS_FOUND)], Agreed()
+        ).registration.id,
         "account_id": found.id,
         "enquiry_id": enquiry.id,
         "to_id": enquiry.id,
@@ -96,6 +112,13 @@ def everything(office_name: str) -> dict[str, Any]:
         "to": "enquiry",
         **_messages(worker, enquiry.id),
     }  # fmt: skip
+
+
+def _ask(worker: User, enquiry: Enquiry, account: Account) -> Ask:
+    row = Ask(enquiry=enquiry, account=account, by=worker, at=timezone.now())
+    records.seal([row], [{"words": "Your sister is looking for you."}])
+    row.save(force_insert=True)
+    return row
 
 
 def _consent(worker: User, account_id: Any, enquiry_id: Any) -> Any:

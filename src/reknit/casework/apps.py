@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.apps import AppConfig
 
 
@@ -18,23 +20,34 @@ class CaseworkConfig(AppConfig):
 
         from reknit.casework import need_rules
         from reknit.casework.models import (
+            Ask,
             Bulk,
             Candidate,
             CandidateState,
             Claim,
             Companion,
             Edit,
+            Letter,
+            LetterState,
             Move,
             Need,
             NeedStatement,
             Note,
             SavedFilter,
+            Side,
             Skip,
             Takeover,
             Task,
             Transfer,
         )
-        from reknit.guard.scoping import Belongs, declare, declare_case
+        from reknit.guard.scoping import (
+            Belongs,
+            declare,
+            declare_case,
+            declare_held,
+            rows_of_cases,
+        )
+        from reknit.intake.models import Registered
         from reknit.records.models import Account, Enquiry, MatchingModel
 
         need_rules.current()
@@ -81,3 +94,28 @@ class CaseworkConfig(AppConfig):
                 Belongs(office=("enquiry__office",), case="enquiry", account=("enquiry__sought",)),
             )
         declare_case(Account, candidates_of)
+
+        # The doors: what belongs to whoever holds a receipt code, besides what intake says.
+        def registered(held: UUID) -> Q:
+            return Q(account__in=Registered.objects.filter(registration=held).values("account"))
+
+        def of_people_in_cases(cases: QuerySet[Enquiry]) -> Q:
+            people = Account.objects.filter(rows_of_cases(Account, cases))
+            return Q(enquiry=None, account__in=people)
+
+        relayed = Q(state=LetterState.RELAYED, undone_at=None)
+        declare(
+            Letter,
+            Belongs(
+                office=("enquiry__office",), case="enquiry",
+                account=("account", "enquiry__sought"),
+            ),
+        )  # fmt: skip
+        declare_case(Letter, of_people_in_cases)
+        declare_held(Letter, lambda held: relayed & Q(enquiry=held, to_side=Side.SEEKER))
+        declare_held(Letter, lambda held: relayed & Q(to_side=Side.FOUND) & registered(held))
+        declare(
+            Ask,
+            Belongs(office=("enquiry__office",), case="enquiry", own="by", account=("account",)),
+        )
+        declare_held(Ask, lambda held: Q(undone_at=None) & registered(held))

@@ -20,7 +20,7 @@ from reknit.casework.models import Candidate, CandidateState
 from reknit.exchange import PEOPLE_COLUMNS
 from reknit.guard import commits, searching
 from reknit.guard.searching import Hit
-from reknit.intake.models import Act, ActKind
+from reknit.intake.models import Act, ActKind, Registered
 from reknit.queue.worker import Run
 from reknit.records import accounts
 from reknit.records.identities import standing
@@ -134,6 +134,19 @@ def _refresh_each(attempt: Run, enquiries: QuerySet[Enquiry]) -> None:
         enquiry = _enquiries().filter(id=enquiry_id).first()
         if enquiry is not None:
             refresh(enquiry)
+
+
+def of_registration(attempt: Run) -> None:
+    """The job after people registered themselves: the enquiries that may be about one of them."""
+    brought = Registered.objects.filter(registration_id=UUID(attempt.subject_id)).values("account")
+    people = list(accounts.current().filter(id__in=brought))
+    sought: set[UUID] = set()
+    for content in sealing.unseal(people):
+        asked = {column: content[column] for column in PEOPLE_COLUMNS if content.get(column)}
+        hits = searching.ask(AccountKind.SOUGHT, asked, top=TOP)
+        sought |= {hit.account_id for hit in hits if hit.probability >= LEAST_PROBABILITY}
+    for enquiry in _enquiries().filter(sought__in=sought).order_by("created_at", "id"):
+        refresh(enquiry)
 
 
 def _enquiries() -> QuerySet[Enquiry]:

@@ -257,6 +257,25 @@ def move(
     return commits.commit(work)
 
 
+def withdraw(actor: Actor, enquiry_id: UUID) -> Move | None:
+    """The seeker takes the enquiry back by their receipt code: it closes at once, from wherever it
+    stands. None where it was closed already. Staff may take it back as any closing.
+
+    Raises NotPermittedError, LockedError.
+    """
+
+    def work() -> Move | None:
+        enquiry = access.load(
+            actor, Permission.ENQUIRY_WITHDRAW, Enquiry, enquiry_id, purpose=_PURPOSE, lock=True
+        )
+        if enquiry.status == S.CLOSED:
+            return None
+        step = Step(S.CLOSED, _from(S(enquiry.status)), Permission.ENQUIRY_WITHDRAW)
+        return _take(actor, enquiry, step, Outcome.WITHDRAWN, "", keeps=False)
+
+    return commits.commit(work)
+
+
 def undo(actor: Actor, move_id: UUID, reason: str = "") -> Move:
     """Take the latest move back: the case stands as before it. What the search moved since goes
     back with it. Taking a closing back is a supervisor's, as reopening is.
@@ -270,7 +289,9 @@ def undo(actor: Actor, move_id: UUID, reason: str = "") -> Move:
         enquiry = access.load(actor, leaves, Enquiry, found.enquiry_id, purpose=_PURPOSE, lock=True)
         since = list(Move.objects.filter(enquiry=enquiry, undone_at=None).order_by("-at", "-id"))
         later = since[: next((n for n, one in enumerate(since) if one.pk == move_id), 0)]
-        if found.pk not in {one.pk for one in since} or any(one.by_id for one in later):
+        if found.pk not in {one.pk for one in since} or any(
+            one.by_id or one.after == S.CLOSED for one in later
+        ):
             raise CaseworkError(
                 "the case has moved on since, or it was taken back already: take the latest step "
                 "back first."
@@ -330,7 +351,7 @@ def _read(enquiry: Enquiry, at: dt.datetime) -> dict[Need, bool]:
         Need.RISK: enquiry.risk != Risk.NOT_ASSESSED,
         Need.FLAG: not flagged or assessments.agreed_since_flagged(enquiry, Matter.FLAGGED_CASE),
         Need.ANSWER: _answered(people),
-        Need.MESSAGE: Scope.MESSAGE.value in told,
+        Need.MESSAGE: bool(told & {Scope.MESSAGE.value, Scope.LETTER.value}),
         Need.TOLD: bool(told),
         Need.DEATH: any(facts.death_agreed and _is_reviewed(facts) for facts in dead),
         Need.PROOF: enquiry.proof != Proof.NONE,
@@ -350,7 +371,9 @@ def _told(enquiry: Enquiry) -> list[str]:
     """In what ways seeker and found person were brought together."""
     seeker = Recipient(RecipientKind.SEEKER, str(enquiry.pk))
     rows = Disclosure.objects.filter(
-        recipient=str(seeker), scope__in=[*_BROUGHT_TOGETHER, Scope.MESSAGE.value]
+        recipient=str(seeker),
+        published_at__isnull=False,
+        scope__in=[*_BROUGHT_TOGETHER, Scope.MESSAGE.value, Scope.LETTER.value],
     )
     return list(rows.values_list("scope", flat=True))
 
@@ -372,10 +395,18 @@ def _steps_from(before: EnquiryStatus) -> list[Step]:
     return [step for step in STEPS if before in step.since]
 
 
-def _take(actor: Actor, enquiry: Enquiry, step: Step, outcome: Outcome, reason: str) -> Move:
-    """Keep the move and change the case, in the caller's commit."""
+def _take(
+    actor: Actor,
+    enquiry: Enquiry,
+    step: Step,
+    outcome: Outcome,
+    reason: str,
+    keeps: bool | None = None,
+) -> Move:
+    """Keep the move and change the case, in the caller's commit. keeps: it leaves the outcome."""
     now = timezone.now()
-    keeps = step.to in {S.FOLLOW_UP, S.CLOSED} and not step.outcomes
+    if keeps is None:
+        keeps = step.to in {S.FOLLOW_UP, S.CLOSED} and not step.outcomes
     taken = Move(
         enquiry=enquiry, before=enquiry.status, after=step.to, outcome_before=enquiry.outcome,
         outcome=enquiry.outcome if keeps else outcome, closed_before=enquiry.closed_at,
@@ -388,7 +419,7 @@ def _take(actor: Actor, enquiry: Enquiry, step: Step, outcome: Outcome, reason: 
         "outcome": taken.outcome,
         "closed_at": now if step.to == S.CLOSED else None,
     }
-    if actor.kind is ActorKind.STAFF:
+    if actor.kind is not ActorKind.SYSTEM:
         enquiry.change(**columns)
     else:
         # The search changes nothing that a person has before them: no version.

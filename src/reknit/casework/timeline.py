@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from reknit.casework.models import Candidate, Edit, Move, Note, Task
+from reknit.casework.models import Ask, Candidate, Edit, Letter, Move, Note, Task
 from reknit.guard import access, subjects
 from reknit.guard.models.approvals import Assessment
 from reknit.guard.models.consents import Consent
@@ -51,6 +51,10 @@ class What(StrEnum):
     CONSENT = "consent"
     WITHDRAWN = "consent_withdrawn"
     TOLD = "told"
+    LETTER = "letter"
+    LETTER_DECIDED = "letter_decided"
+    ASKED = "asked"
+    ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ def of(actor: Actor, enquiry: Enquiry) -> list[Happening]:
         *_documents(actor, enquiry),
         *_consents(actor, enquiry),
         *_told(actor, enquiry),
+        *_letters(actor, enquiry),
     ]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
@@ -200,6 +205,23 @@ def _told(actor: Actor, enquiry: Enquiry) -> Iterator[Happening]:
     seen = access.visible(actor, Permission.DISCLOSURE_READ, rows).select_related("by")
     for row in _latest(seen):
         yield Happening(row.at, What.TOLD, row, row.by, (row.scope, row.recipient.split(":")[0]))
+
+
+def _letters(actor: Actor, enquiry: Enquiry) -> Iterator[Happening]:
+    """Letters and asks by side and state; their text stands on the page of letters."""
+    letters = Letter.objects.filter(enquiry=enquiry).select_related("author", "decided_by")
+    for row in _latest(access.visible(actor, Permission.LETTER_READ, letters)):
+        undone = row.undone_at is not None
+        sides = (row.author_side, row.to_side)
+        yield Happening(row.at, What.LETTER, row, row.author, sides, is_undone=undone)
+        if row.decided_at is not None:
+            yield Happening(row.decided_at, What.LETTER_DECIDED, row, row.decided_by, (row.state,))
+    asked = Ask.objects.filter(enquiry=enquiry).select_related("by")
+    for ask in _latest(access.visible(actor, Permission.ASK_READ, asked)):
+        undone = ask.undone_at is not None
+        yield Happening(ask.at, What.ASKED, ask, ask.by, is_undone=undone)
+        if ask.answered_at is not None:
+            yield Happening(ask.answered_at, What.ANSWERED, ask, None, (ask.answer,))
 
 
 def _latest(rows: QuerySet[Any], order: str = "-at") -> Iterable[Any]:

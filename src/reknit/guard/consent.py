@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from reknit.guard import access, log, subjects
@@ -24,8 +25,16 @@ from reknit.guard.commits import commit
 from reknit.guard.errors import UnusableConsentError
 from reknit.guard.models.consents import Consent, VitalInterest
 from reknit.guard.permissions import Permission
-from reknit.guard.reasons import Failure
-from reknit.guard.weighing import Given, Granted, Question, weigh
+from reknit.guard.reasons import SUCCESS, Failure
+from reknit.guard.weighing import (
+    Given,
+    Granted,
+    InItsTime,
+    NoLaterNo,
+    NotWithdrawn,
+    Question,
+    weigh,
+)
 from reknit.records.models import Account
 from reknit.sealing import records
 from reknit.sealing.errors import ErasedError
@@ -97,7 +106,7 @@ def give(
     child_view: what the child says about it. message: what to pass on (scope "message"). words:
     anything else that was said.
     """
-    if recipient.kind not in _ASKED_ABOUT or scope is Scope.EVERYTHING:
+    if recipient.kind not in _ASKED_ABOUT or scope in {Scope.EVERYTHING, Scope.LETTER}:
         raise UnusableConsentError(
             f"consent: nobody agrees to {scope.value!r} for {recipient.kind.value!r}; "
             "name one recipient and one scope."
@@ -127,6 +136,57 @@ def give(
         actor, account_id, Answer.AGREED, purpose, recipient, scope, given_by, how, assurance,
         until, sealed,
     )  # fmt: skip
+
+
+def confirm(actor: Actor, account_id: UUID, assurance: Assurance, how: How) -> int:
+    """Staff are surer now who said what stands on an account: each yes that holds is recorded anew
+    at that assurance, as it was said; how many. Raises NotPermittedError, LockedError."""
+
+    def work() -> int:
+        account = access.load(
+            actor, Permission.CONSENT_GIVE, Account, account_id, purpose=Purpose.REGISTRATION
+        )
+        rows = Consent.objects.filter(account=account, answer=Answer.AGREED.value)
+        sure = [row for row in _standing(account, rows) if row.assurance < assurance]
+        for row, said in zip(sure, records.unseal(sure), strict=True):
+            given = given_from(row)
+            _record(
+                actor, account_id, Answer.AGREED, given.purpose, given.recipient, given.scope,
+                given.given_by, how, assurance, row.until, said,
+            )  # fmt: skip
+        return len(sure)
+
+    return commit(work)
+
+
+def standing(actor: Actor, account_id: UUID) -> list[Consent]:
+    """The latest yes to each purpose, recipient and scope on an account that still stands, as far
+    as the actor may list them, in time."""
+    account = Account.objects.get(id=account_id)
+    rows = Consent.objects.filter(account=account, answer=Answer.AGREED.value)
+    return _standing(account, access.visible(actor, Permission.CONSENT_READ, rows))
+
+
+def _standing(account: Account, rows: QuerySet[Consent]) -> list[Consent]:
+    latest = {(row.purpose, row.recipient, row.scope): row for row in rows.order_by("at", "id")}
+    now = timezone.now()
+    return [row for row in latest.values() if _stands(account, row, now)]
+
+
+def _stands(account: Account, row: Consent, at: dt.datetime) -> bool:
+    """Whether an answer was not taken back, outweighed by a later no, or ended by time."""
+    accounts = subjects.identity_of(account.id)
+    given = given_from(row)
+    question = Question(
+        frozenset({given.account_id}), given.purpose, given.recipient, given.scope,
+        subjects.age_of(accounts, at.date()), at,
+    )  # fmt: skip
+    noes = tuple(
+        one for one in said_of(accounts)
+        if one.answer is Answer.REFUSED or one.withdrawn_at is not None
+    )  # fmt: skip
+    rules = (NotWithdrawn(), InItsTime(at), NoLaterNo(question, noes))
+    return all(rule.verify(given) == SUCCESS for rule in rules)
 
 
 def refuse(

@@ -61,6 +61,9 @@ from reknit.vocabulary import (
 PUBLIC_HOURS = (0, 6, 12, 18)
 """The hours of the day (UTC) at which what seekers see may change, and at no other time."""
 
+CARRIES_LETTERS = (Scope.MESSAGE, Scope.CONTACT)
+"""A consent to either lets staff pass letters on between the two."""
+
 _MAKE = Permission.DISCLOSURE_MAKE.action
 _OF_ENQUIRIES = {RecipientKind.SEEKER, RecipientKind.ASSIGNED_STAFF}
 
@@ -157,6 +160,54 @@ def disclose(
         return Withheld(Reason.QUOTA)
 
 
+def pass_on(
+    actor: Actor, record: Account, enquiry_id: UUID, letter_id: UUID
+) -> Disclosed | Withheld:
+    """Let one seeker read one letter of the person's, from the next fixed hour on, while a consent
+    to messages or contact holds. Raises what `disclose` raises."""
+    seeker = Recipient(RecipientKind.SEEKER, str(enquiry_id))
+    purpose = Purpose.FAMILY_TRACING
+
+    def work() -> Disclosed | Withheld:
+        subjects.lock_identity(record.id)
+        account = Account.objects.get(id=record.id)
+        _authorise(actor, account, purpose, seeker)
+        at = timezone.now()
+        facts = facts_of(account, purpose, seeker, Scope.LETTER, at)
+        verdict = may_be_told(facts)
+        if isinstance(verdict, Failure):
+            return _withhold(actor, account, purpose, seeker, Scope.LETTER, verdict.reason)
+        row = _keep(actor, account, facts, [str(letter_id)], at)
+        log.record(
+            actor, _MAKE, Resource("account", str(account.id)), purpose,
+            recipient=str(seeker), scope=Scope.LETTER.value, disclosure=str(row.id),
+        )  # fmt: skip
+        return Disclosed(
+            Scope.LETTER, ({"letter": str(letter_id)},), row.id, LegalBasis(row.legal_basis)
+        )
+
+    return commit(work)
+
+
+def take_letter_back(actor: Actor, enquiry_id: UUID, letter_id: UUID) -> None:
+    """Show a letter that was passed on no more. Raises NotPermittedError."""
+    seeker = Recipient(RecipientKind.SEEKER, str(enquiry_id))
+
+    def work() -> None:
+        _load_enquiry(actor, Permission.DISCLOSURE_MAKE, seeker, Purpose.FAMILY_TRACING)
+        rows = Disclosure.objects.filter(recipient=str(seeker), scope=Scope.LETTER.value)
+        for row in rows:
+            if row.rows == [str(letter_id)] and row.published_at is not None:
+                row.published_at = None
+                row.save(update_fields=["published_at"])
+                log.record(
+                    actor, "disclosure:take_back", Resource("account", str(row.account_id)),
+                    Purpose.FAMILY_TRACING, disclosure=str(row.id),
+                )  # fmt: skip
+
+    commit(work)
+
+
 def seeker_contact(actor: Actor, enquiry_id: UUID, purpose: Purpose) -> dict[str, Any]:
     """How to reach who made an enquiry, for the staff of that case. Empty: nobody said.
 
@@ -224,7 +275,9 @@ def _disclose(
     _authorise(actor, account, purpose, recipient)
     at = timezone.now()
     facts = facts_of(account, purpose, recipient, scope, at)
-    verdict = may_be_told(facts)
+    # One letter is passed on at a time, by itself: `pass_on`.
+    by_itself = scope is Scope.LETTER
+    verdict = Failure(Reason.NOT_THE_SCOPE) if by_itself else may_be_told(facts)
     if isinstance(verdict, Failure):
         return _withhold(actor, account, purpose, recipient, scope, verdict.reason)
     opened = _open(account, subjects.versions_of(account.id), scope, facts.ground)
@@ -272,9 +325,11 @@ def _ground(
     scope: Scope,
     at: dt.datetime,
 ) -> Granted | ByDecision | Failure:
-    granted = consent.weigh_now(account, purpose, recipient, scope, at)
-    if isinstance(granted, Granted):
-        return granted
+    scopes = CARRIES_LETTERS if scope is Scope.LETTER else (scope,)
+    for one in scopes:
+        granted = consent.weigh_now(account, purpose, recipient, one, at)
+        if isinstance(granted, Granted):
+            return granted
     decision = vital.standing(versions, identity, purpose, recipient, scope, at)
     return granted if decision is None else ByDecision(str(decision.id))
 
@@ -397,9 +452,11 @@ def tell_again(enquiry_id: UUID, at: dt.datetime) -> list[Disclosed]:
 def _tell_again(enquiry_id: UUID, at: dt.datetime) -> list[Disclosed]:
     seeker = Recipient(RecipientKind.SEEKER, str(enquiry_id))
     rows = Disclosure.objects.filter(recipient=str(seeker), published_at__lte=at)
-    told: dict[tuple[UUID, str], Disclosed] = {}
+    told: dict[tuple[UUID, str, str], Disclosed] = {}
     for row in rows.order_by("-at"):
-        key = (row.account_id, row.scope)
+        # Of each scope the latest; of letters every one.
+        letter = row.rows[0] if row.scope == Scope.LETTER else ""
+        key = (row.account_id, row.scope, letter)
         if key in told:
             continue
         subjects.lock_identity(row.account_id)
@@ -408,7 +465,11 @@ def _tell_again(enquiry_id: UUID, at: dt.datetime) -> list[Disclosed]:
         facts = facts_of(account, Purpose(row.purpose), recipient, scope, at)
         if isinstance(may_be_told(facts), Failure):
             continue
-        opened = _open(account, subjects.versions_of(account.id), scope, facts.ground)
+        opened = (
+            vault.Opened([{"letter": letter}], row.rows)
+            if letter
+            else _open(account, subjects.versions_of(account.id), scope, facts.ground)
+        )
         if opened.values:
             log.record(
                 PUBLIC, "disclosure:show", log.Resource("account", str(account.id)), facts.purpose,

@@ -4,7 +4,8 @@ Rules: what the table does not grant is denied. A permission reads `scope:resour
 scope is the narrowest one that any role holds it in, and the table says in which scope each role
 does. A wider scope includes the narrower ones:
 
-    own      rows that the actor made (the importer of a list)
+    own      rows that the actor made (the importer of a list); of the public: what belongs to
+             the enquiry or registration whose receipt code they showed
     case     rows of cases that are assigned to the actor
     office   rows of the actor's office
     all      every row
@@ -54,6 +55,8 @@ class Permission(StrEnum):
     ENQUIRY_READ = "office:enquiry:read"
     ENQUIRY_ADD = "office:enquiry:add"
     ENQUIRY_CHANGE = "case:enquiry:change"
+    ENQUIRY_CORRECT = "own:enquiry:correct"
+    ENQUIRY_WITHDRAW = "own:enquiry:withdraw"
     ENQUIRY_ASSIGN = "office:enquiry:assign"
     ENQUIRY_MOVE = "case:enquiry:move"
     ENQUIRY_CLOSE = "case:enquiry:close"
@@ -87,7 +90,7 @@ class Permission(StrEnum):
     APPROVAL_PROPOSE = "case:approval:propose"
     APPROVAL_CONFIRM = "office:approval:confirm"
     DOCUMENT_READ = "case:document:read"
-    DOCUMENT_ADD = "case:document:add"
+    DOCUMENT_ADD = "own:document:add"
     DOCUMENT_REMOVE = "case:document:remove"
     MESSAGE_LIST = "office:message:list"
     MESSAGE_READ = "office:message:read"
@@ -97,21 +100,30 @@ class Permission(StrEnum):
     MESSAGE_COUNT = "office:message:count"
     GATEWAY_MANAGE = "all:gateway:manage"
     LESSON_DECIDE = "all:lesson:decide"
+    LETTER_READ = "own:letter:read"
+    LETTER_ADD = "own:letter:add"
+    LETTER_RELAY = "case:letter:relay"
+    ASK_READ = "own:ask:read"
+    ASK_MAKE = "case:ask:make"
+    ASK_ANSWER = "own:ask:answer"
+    REGISTRATION_READ = "office:registration:read"
+    REGISTRATION_ADD = "all:registration:add"
+    REGISTRATION_VERIFY = "case:registration:verify"
     SOURCE_READ = "all:source:read"
     SOURCE_MANAGE = "office:source:manage"
     IMPORT_READ = "office:import:read"
     IMPORT_PEOPLE = "own:import:people"
     IMPORT_ADD = "office:import:add"
     IMPORT_UNDO = "own:import:undo"
-    CONSENT_READ = "case:consent:read"
-    CONSENT_GIVE = "case:consent:give"
-    CONSENT_WITHDRAW = "office:consent:withdraw"
+    CONSENT_READ = "own:consent:read"
+    CONSENT_GIVE = "own:consent:give"
+    CONSENT_WITHDRAW = "own:consent:withdraw"
     DISCLOSURE_READ = "case:disclosure:read"
     DISCLOSURE_MAKE = "case:disclosure:make"
     BLOCK_READ = "case:block:read"
-    BLOCK_ADD = "office:block:add"
+    BLOCK_ADD = "own:block:add"
     BLOCK_REMOVE = "office:block:remove"
-    REQUEST_READ = "office:request:read"
+    REQUEST_READ = "own:request:read"
     REQUEST_ADD = "office:request:add"
     REQUEST_ANSWER = "all:request:answer"
     RETENTION_READ = "all:retention:read"
@@ -162,6 +174,8 @@ enquiry:list          office   office     office     all      all         .     
 enquiry:read          office   office     office     all      .           .             .        all
 enquiry:add           office   office     office     .        .           .             all      all
 enquiry:change        office   case       office     .        .           .             .        all
+enquiry:correct       .        .          .          .        .           .             own      .
+enquiry:withdraw      .        .          .          .        .           .             own      .
 enquiry:assign        .        .          office     .        all         .             .        .
 enquiry:move          .        case       office     .        .           .             .        .
 enquiry:close         .        case       office     .        .           .             .        all
@@ -195,7 +209,7 @@ approval:read         .        office     office     all      .           .     
 approval:propose      .        case       office     all      .           .             .        .
 approval:confirm      .        office     office     .        .           .             .        .
 document:read         .        case       office     .        .           .             .        .
-document:add          office   case       office     .        .           .             all      all
+document:add          office   case       office     .        .           .             own      all
 document:remove       .        case       office     all      .           .             .        all
 message:list          office   office     office     .        .           .             .        all
 message:read          office   office     office     .        .           .             .        all
@@ -205,21 +219,30 @@ message:reply         office   office     office     .        .           .     
 message:count         office   office     office     .        all         .             .        all
 gateway:manage        .        .          .          .        .           all           .        .
 lesson:decide         .        .          all        .        .           .             .        .
+letter:read           .        case       office     .        .           .             own      .
+letter:add            .        case       office     .        .           .             own      .
+letter:relay          .        case       office     .        .           .             .        .
+ask:read              .        case       office     .        .           .             own      .
+ask:make              .        case       office     .        .           .             .        .
+ask:answer            .        .          .          .        .           .             own      .
+registration:read     office   office     office     all      .           .             .        .
+registration:add      .        .          .          .        .           .             all      .
+registration:verify   office   case       office     .        .           .             .        .
 source:read           all      all        all        all      all         .             .        all
 source:manage         .        .          office     .        all         .             .        .
 import:read           .        office     office     all      all         .             .        all
 import:people         .        own        own        .        own         .             .        .
 import:add            .        office     office     .        all         .             .        all
 import:undo           .        own        office     .        all         .             .        .
-consent:read          .        case       office     all      .           .             .        all
-consent:give          office   case       office     .        .           .             .        .
-consent:withdraw      office   office     office     all      .           .             all      all
+consent:read          .        case       office     all      .           .             own      all
+consent:give          office   case       office     .        .           .             own      .
+consent:withdraw      office   office     office     all      .           .             own      all
 disclosure:read       .        case       office     all      .           .             .        all
 disclosure:make       .        case       office     .        .           .             .        all
 block:read            .        case       office     all      .           .             .        all
-block:add             office   office     office     all      .           .             .        .
+block:add             office   office     office     all      .           .             own      .
 block:remove          .        .          office     all      .           .             .        .
-request:read          .        .          office     all      .           .             .        all
+request:read          .        .          office     all      .           .             own      all
 request:add           office   office     office     all      .           .             all      .
 request:answer        .        .          .          all      .           .             .        .
 retention:read        .        .          .          all      all         .             .        all

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
@@ -236,17 +236,21 @@ def access_file(actor: Actor, request_id: UUID) -> AccessFile | Failure:
         verdict = _verdict(row)
         if isinstance(verdict, Failure):
             return verdict
-        ids = [account.id for account in row.accounts.order_by("id")]
-        file = holdings.gather(ids, timezone.now())
-        for account_id in ids:
-            _leave_disclosure(actor, account_id, file)
-            log.record(
-                actor, "request:access", Resource("account", str(account_id)), _PURPOSE,
-                request=str(row.id),
-            )  # fmt: skip
-        return file
+        return _hand_out(actor, row)
 
     return commit(work)
+
+
+def _hand_out(actor: Actor, row: SubjectRequest) -> AccessFile:
+    ids = [account.id for account in row.accounts.order_by("id")]
+    file = holdings.gather(ids, timezone.now())
+    for account_id in ids:
+        _leave_disclosure(actor, account_id, file)
+        log.record(
+            actor, "request:access", Resource("account", str(account_id)), _PURPOSE,
+            request=str(row.id),
+        )  # fmt: skip
+    return file
 
 
 def _leave_disclosure(actor: Actor, account_id: UUID, file: AccessFile) -> None:
@@ -261,6 +265,24 @@ def _leave_disclosure(actor: Actor, account_id: UUID, file: AccessFile) -> None:
         by_id=actor.user_id,
         at=timezone.now(),
     )
+
+
+def own_copy(actor: Actor, request_id: UUID) -> AccessFile | Failure:
+    """`access_file` for the person themselves, by their receipt code: once the officer verified who
+    asks and found the records, until the request is refused. Raises what `access_file` raises."""
+
+    def work() -> AccessFile | Failure:
+        row = access.load(
+            actor, Permission.REQUEST_READ, SubjectRequest, request_id, purpose=_PURPOSE
+        )
+        if row.kind != RequestKind.ACCESS or row.state == RequestState.REFUSED:
+            return Failure(Reason.NOT_PERMITTED)
+        verdict = may_be_granted(replace(_asked(row), is_open=True))
+        if isinstance(verdict, Failure):
+            return verdict
+        return _hand_out(actor, row)
+
+    return commit(work)
 
 
 def correct(
@@ -410,11 +432,15 @@ def _load(actor: Actor, request_id: UUID) -> SubjectRequest:
 
 
 def _verdict(row: SubjectRequest) -> Verdict:
+    return may_be_granted(_asked(row))
+
+
+def _asked(row: SubjectRequest) -> Asked:
     held = list(row.accounts.select_related("source"))
     identity = {a.id: a for one in held for a in subjects.identity_of(one.id)}
     said = consent.said_of(list(identity.values()))
     standing = [g.assurance for g in said if g.answer is Answer.AGREED and g.withdrawn_at is None]
-    asked = Asked(
+    return Asked(
         kind=RequestKind(row.kind),
         is_open=row.state == RequestState.OPEN,
         assurance=Assurance(row.assurance),
@@ -422,7 +448,6 @@ def _verdict(row: SubjectRequest) -> Verdict:
         standing=max(standing, default=Assurance.UNVERIFIED),
         on_hold=any(one.source.retention_category == LEGAL_HOLD for one in held),
     )
-    return may_be_granted(asked)
 
 
 def _check_columns(changes: Mapping[str, str]) -> None:
@@ -436,8 +461,8 @@ def _check_columns(changes: Mapping[str, str]) -> None:
 
 
 def _new_version(old: Account, changes: Mapping[str, str]) -> Account:
-    content = records.unseal([old])[0]
     said = {name: value for name, value in changes.items() if name not in vault.COLUMNS}
+    content = records.unseal([old])[0]
     corrected = {**content, **said}
     if not any(str(corrected.get(name) or "").strip() for name in NAME_COLUMNS):
         raise RecordsError("full_name: a record has a name; correct it instead of emptying it.")

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
@@ -34,6 +35,7 @@ from reknit.records.models import (
 from reknit.vocabulary import Actor, Role
 
 CaseRule = Callable[[QuerySet[Enquiry]], Q]
+HeldRule = Callable[[UUID], Q]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Belongs:
 _declarations = 0
 _belongs: dict[type[Model], Belongs] = {}
 _case_rules: dict[type[Model], list[CaseRule]] = {}
+_held_rules: dict[type[Model], list[HeldRule]] = {}
 
 
 def declare(model: type[Model], belongs: Belongs) -> None:
@@ -71,6 +74,14 @@ def declare_case(model: type[Model], rule: CaseRule) -> None:
     global _declarations
     _declarations += 1
     _case_rules.setdefault(model, []).append(rule)
+
+
+def declare_held(model: type[Model], rule: HeldRule) -> None:
+    """Add a way in which rows belong to whoever showed a receipt code: given the enquiry or the
+    registration that it names, a filter for their rows."""
+    global _declarations
+    _declarations += 1
+    _held_rules.setdefault(model, []).append(rule)
 
 
 def declarations() -> int:
@@ -100,6 +111,8 @@ def rows_of(model: type[Model], actor: Actor, scope: Scope) -> Q | None:
             allowed.append(Q(**{said.own: actor.user_id}))
         if scope.includes(Scope.CASE):
             allowed.append(rows_of_cases(model, Enquiry.objects.filter(assigned_to=actor.user_id)))
+    if actor.holds is not None:
+        allowed += [rule(actor.holds) for rule in _held_rules.get(model, [])]
     if scope.includes(Scope.OFFICE) and actor.office_id is not None:
         allowed += [Q(**{path: actor.office_id}) for path in said.office]
     return reduce(or_, allowed)
@@ -155,6 +168,7 @@ declare(Account, Belongs(office=("office",), own="batch__imported_by", account=(
 declare_case(Account, _sought_in_an_open_case)
 declare_case(Account, _held_to_be_sought_in_an_open_case)
 declare(Enquiry, Belongs(office=("office",), case="pk", account=("sought",)))
+declare_held(Enquiry, lambda held: Q(pk=held))
 declare(
     Document,
     Belongs(

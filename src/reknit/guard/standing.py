@@ -26,6 +26,7 @@ from reknit.vocabulary import Actor, ActorKind
 
 _USER, _OFFICE, _NUMBER = -8_123_456_701, -8_123_456_702, -8_123_456_703
 _UUID = uuid.UUID("b7d1c0de-0000-4000-8000-57a4d1400000")
+_HELD = uuid.UUID("b7d1c0de-0000-4000-8000-57a4d1500000")
 _TOGETHER = 16
 """How many rows one query of several asks about; fewer are filled up."""
 
@@ -82,6 +83,7 @@ def _asked(
     given: Mapping[Any, Any] = {
         _USER: actor.user_id,
         _OFFICE: actor.office_id,
+        _as_stored(_HELD): _as_stored(actor.holds),
         **dict(zip(stand_ins, filled, strict=True)),
     }
     with connection.cursor() as cursor:
@@ -103,11 +105,11 @@ def listed(
     if prepared is None:
         return []
     sql, params = prepared
-    uuids = Account._meta.get_field("identity_id")
     given: Mapping[Any, Any] = {
         _USER: actor.user_id,
         _OFFICE: actor.office_id,
-        uuids.get_db_prep_value(_UUID, connection): uuids.get_db_prep_value(person_id, connection),
+        _as_stored(_HELD): _as_stored(actor.holds),
+        _as_stored(_UUID): _as_stored(person_id),
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, [given.get(param, param) for param in params])
@@ -179,7 +181,13 @@ def _without_ids(actor: Actor) -> Actor:
         actor,
         user_id=None if actor.user_id is None else _USER,
         office_id=None if actor.office_id is None else _OFFICE,
+        holds=None if actor.holds is None else _HELD,
     )
+
+
+def _as_stored(value: uuid.UUID | None) -> Any:
+    """An id as this database's parameters have it."""
+    return Account._meta.get_field("identity_id").get_db_prep_value(value, connection)
 
 
 def _first(found: list[F]) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.apps import AppConfig
 
 
@@ -13,17 +15,31 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         """A message is everybody's work in its office, and counts as a person: the one whom it is
-        linked to, else who wrote it."""
+        linked to, else who wrote it. A registration is its office's, and comes into the cases of
+        the people it brought; they, and what they agreed to and asked, are their own by its code.
+        """
+        from django.db.models import Q, QuerySet
+
         from reknit.guard import retention
-        from reknit.guard.scoping import Belongs, declare
+        from reknit.guard.models import Consent, SubjectRequest
+        from reknit.guard.scoping import (
+            Belongs,
+            declare,
+            declare_case,
+            declare_held,
+            rows_of_cases,
+        )
         from reknit.intake.models import (
             Act,
             Attachment,
             Gateway,
             LearnedModel,
             Message,
+            Registered,
+            Registration,
             ReplyTemplate,
         )
+        from reknit.records.models import Account, Enquiry
 
         declare(
             Message,
@@ -46,3 +62,24 @@ class IntakeConfig(AppConfig):
         declare(Gateway, Belongs(office=("office",)))
         declare(LearnedModel, Belongs())
         retention.declare_messages(Message, Attachment)
+
+        def registered(held: UUID) -> QuerySet[Registered]:
+            return Registered.objects.filter(registration=held)
+
+        def in_cases(cases: QuerySet[Enquiry]) -> Q:
+            people = Account.objects.filter(rows_of_cases(Account, cases))
+            brought = Registered.objects.filter(account__in=people)
+            return Q(pk__in=brought.values("registration"))
+
+        declare(Registration, Belongs(office=("office",)))
+        declare_case(Registration, in_cases)
+        declare_held(Account, lambda held: Q(pk__in=registered(held).values("account")))
+        declare_held(Consent, lambda held: Q(account__in=registered(held).values("account")))
+        declare_held(
+            SubjectRequest,
+            lambda held: Q(
+                pk__in=Registration.requests.through.objects.filter(registration=held).values(
+                    "subjectrequest"
+                )
+            ),
+        )

@@ -7,9 +7,9 @@ in the background, so that accepting takes as long for everybody.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -18,16 +18,22 @@ from django.utils import timezone
 from reknit.guard import access, audit, commits, searching, vault
 from reknit.guard.audit import Resource
 from reknit.guard.permissions import Permission
+from reknit.intake import receipts
 from reknit.queue import enqueue
 from reknit.records import accounts, sources
-from reknit.records.models import Account, AccountKind, Batch, Enquiry, EnquiryStatus, Office
+from reknit.records.models import (
+    Account,
+    AccountKind,
+    Batch,
+    Enquiry,
+    EnquiryStatus,
+    Office,
+    Outcome,
+)
 from reknit.sealing import records as sealing
 from reknit.sealing.bulk import insert
-from reknit.sealing.holders import current_holder
+from reknit.sealing.errors import ErasedError
 from reknit.vocabulary import Actor, LegalBasis, Purpose
-
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing to misread
-_GROUPS, _GROUP = 4, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +52,18 @@ def accept(
     contact: Mapping[str, str],
     *,
     draft: bool = False,
+    code: str | None = None,
 ) -> Accepted:
     """Take one enquiry; as a draft, for which nobody searches until it is opened.
 
     sought: a people table's columns about the person sought. seeker: `seeker_name`,
     `relationship`, `relationship_words`. contact: `phones`, `email`, `how_to_reach`.
+    code: the receipt code, a new one unless it is given.
     Raises NotPermittedError, LockedError, AuditUnavailableError; then nothing was stored.
     """
     access.require(actor, Permission.ENQUIRY_ADD, purpose=Purpose.FAMILY_TRACING)
-    code = receipt_code()
-    (receipt,) = current_holder().digest("receipt", [code.replace("-", "").encode()])
+    code = code or receipts.new()
+    receipt = receipts.digest(code)
 
     def take() -> Enquiry:
         source = sources.find_or_add(
@@ -84,18 +92,43 @@ def accept(
     return Accepted(commits.commit(take), code)
 
 
-def by_receipt(code: str) -> Enquiry | None:
-    """The enquiry that a receipt code belongs to, whatever its case, dashes and look-alikes."""
-    plain = code.upper().translate(str.maketrans("OIL", "011"))
-    plain = "".join(sign for sign in plain if sign in _ALPHABET)
-    (receipt,) = current_holder().digest("receipt", [plain.encode()])
-    return Enquiry.objects.filter(receipt_digest=receipt, removed_at=None).first()
+def correct(actor: Actor, enquiry_id: UUID, changes: Mapping[str, str]) -> None:
+    """What the seeker says anew of the person sought, as a new version of the account.
+
+    changes: columns of a people table. Where the account was taken out or erased nothing is
+    changed, and the seeker is told the same: they learn nothing of it (trust: I3). Raises
+    NotPermittedError, LockedError.
+    """
+
+    def work() -> None:
+        enquiry = access.load(
+            actor, Permission.ENQUIRY_CORRECT, Enquiry, enquiry_id,
+            purpose=Purpose.FAMILY_TRACING, lock=True,
+        )  # fmt: skip
+        audit.record(
+            actor, Permission.ENQUIRY_CORRECT.action, Resource.of(enquiry), Purpose.FAMILY_TRACING,
+            columns=sorted(changes),
+        )  # fmt: skip
+        old = enquiry.sought
+        try:
+            (content,) = sealing.unseal([old])
+        except ErasedError:
+            return
+        if old.removed_at is not None or old.superseded_by_id is not None:
+            return
+        new = accounts.revise(old, {**content, **changes}, timezone.now())
+        enquiry.change(sought=new)
+        enqueue("candidates of enquiry", str(enquiry.id), key=f"candidates {enquiry.id}")
+        transaction.on_commit(searching.changed)
+
+    commits.commit(work)
 
 
-def receipt_code() -> str:
-    """Sixteen signs in four groups: 80 bits, nothing that can be guessed."""
-    signs = [secrets.choice(_ALPHABET) for _ in range(_GROUPS * _GROUP)]
-    return "-".join("".join(signs[at : at + _GROUP]) for at in range(0, len(signs), _GROUP))
+def is_withdrawn(holder: Actor) -> bool:
+    """Whether the seeker who holds the code took the enquiry back: of all that is known of a case
+    besides guard's answer, the one thing that they did themselves."""
+    rows = Enquiry.objects.filter(id=holder.holds or UUID(int=0))
+    return bool(rows.filter(outcome=Outcome.WITHDRAWN).exists())
 
 
 def open_for(batch: Batch, shown: Sequence[Account]) -> int:

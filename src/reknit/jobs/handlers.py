@@ -20,5 +20,6 @@ HANDLERS: Mapping[str, Handler] = {
     needs.BATCH_JOB: needs.of_batch,
     retraining.JOB: retraining.train,
     retraining.SCORE_ANEW: candidates.anew,
+    "candidates of registration": candidates.of_registration,
     **recurring.HANDLERS,
 }

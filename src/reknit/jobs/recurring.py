@@ -18,7 +18,7 @@ from django.utils import timezone
 from reknit.casework import needs, retraining
 from reknit.guard import answers, erasing, retention, rights
 from reknit.guard.disclosure import next_publication
-from reknit.intake import learned
+from reknit.intake import drafts, learned
 from reknit.queue import enqueue
 from reknit.queue.worker import Handler, Run
 from reknit.vocabulary import SYSTEM
@@ -46,10 +46,11 @@ def tonight(at: dt.datetime) -> dt.datetime:
 
 
 def nightly() -> None:
-    """Retention, reminders of requests that are due, what a crash left of an erasure, the need of
-    each open case as of today, and learning from corrected messages and from judgements, where
-    there are enough."""
+    """Retention, reminders of requests that are due, drafts that are too old, what a crash left of
+    an erasure, the need of each open case as of today, and learning from corrected messages and
+    from judgements, where there are enough."""
     erasing.finish()
+    drafts.sweep()
     retention.run(SYSTEM, dry_run=False)
     rights.remind(SYSTEM)
     needs.nightly()

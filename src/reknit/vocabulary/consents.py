@@ -16,12 +16,15 @@ class Scope(StrEnum):
     """What may be told. Each is agreed to by itself: none includes another.
 
     NO_CONTACT is "alive, no contact wished": telling that much is a disclosure too (trust: I3).
+    LETTER is what the person wrote to one seeker, passed on by staff; it rests on a consent to
+    MESSAGE or CONTACT, and nobody agrees to it by itself.
     DEATH is told about the dead; EVERYTHING stands in refusals only.
     """
 
     ALIVE = "alive"
     NO_CONTACT = "alive_no_contact_wished"
     MESSAGE = "message"
+    LETTER = "letter"
     WHEREABOUTS = "whereabouts"
     CONTACT = "contact"
     DOCUMENTS = "documents"

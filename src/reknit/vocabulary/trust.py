@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 
 class Purpose(StrEnum):
@@ -55,13 +56,15 @@ class ActorKind(StrEnum):
 class Actor:
     """Who acts: staff with role and office, or the public, or a job of the system.
 
-    user_id, office_id: None unless kind is STAFF.
+    user_id, office_id: None unless kind is STAFF. holds: of the public, the enquiry or registration
+    whose receipt code they showed; that and what belongs to it is their own.
     """
 
     kind: ActorKind
     user_id: int | None = None
     role: Role | None = None
     office_id: int | None = None
+    holds: UUID | None = None
 
 
 PUBLIC = Actor(ActorKind.PUBLIC)

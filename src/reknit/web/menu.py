@@ -68,6 +68,8 @@ MENU: Sequence[tuple[Promise | str, Sequence[Entry]]] = (
                   _("What people write, the most urgent first.")),
             Entry("message_board", _("Messages in numbers"), "board", Permission.MESSAGE_COUNT,
                   _("How many come, how long they wait.")),
+            Entry("registrations", _("Registered"), "shield", Permission.REGISTRATION_READ,
+                  _("Who said that they are safe, and has to be verified.")),
             Entry("imports", _("Lists"), "import", Permission.IMPORT_READ,
                   _("Bring a list in, correct its rows, take it back.")),
             Entry("approvals", _("Approvals"), "approve", Permission.APPROVAL_READ,

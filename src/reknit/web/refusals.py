@@ -56,6 +56,29 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     )
 
 
+def turned_away(status: int) -> HttpResponse:
+    """429, 413: to a flood at a public door, as plain text, since it has to be cheap."""
+    said = (
+        _("Too many in a short time. Wait a little, then go on.")
+        if status == 429
+        else _(
+            "This is more than can be sent at once. A letter has 4,000 signs at most, a picture or "
+            "PDF 20 MB."
+        )
+    )
+    return HttpResponse(said, status=status, content_type="text/plain; charset=utf-8")
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """503: no office has opened its doors here yet."""
+    return refuse(
+        request,
+        503,
+        _("This is not open yet"),
+        _("Nobody works here yet who could read what you write. Come back later."),
+    )
+
+
 def over_quota(request: HttpRequest) -> HttpResponse:
     """429: the day's quota of people is used up."""
     return refuse(

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from reknit.settings import CONFIG
 from reknit.web.accounts import demo
+from reknit.web.doors import back, safe, seek, start
 from reknit.web.pages import (
     alarms,
     approvals,
@@ -26,6 +27,7 @@ from reknit.web.pages import (
     needs,
     people,
     queue,
+    registrations,
     requests,
     retention,
     review,
@@ -35,9 +37,9 @@ from reknit.web.pages import (
 )
 from reknit.web.pages.cases import edit as case_edit
 from reknit.web.pages.cases import history as case_history
+from reknit.web.pages.cases import letters, steps
 from reknit.web.pages.cases import people as case_people
 from reknit.web.pages.cases import prints as case_prints
-from reknit.web.pages.cases import steps
 from reknit.web.pages.cases import work as case_work
 from reknit.web.routes import ALWAYS, route
 
@@ -157,6 +159,39 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", jobs.index, name="jobs"),
     path("jobs/<uuid:job_id>/", jobs.change, name="job"),
     path("check/", check.index, name="check"),
+    path("enquiries/<uuid:enquiry_id>/letters/", letters.index, name="enquiry_letters"),
+    path("enquiries/<uuid:enquiry_id>/letters/write/", letters.write, name="letter_write"),
+    path("enquiries/<uuid:enquiry_id>/ask/", letters.ask, name="ask"),
+    path("letters/<uuid:letter_id>/", letters.decide, name="letter"),
+    path("asks/<uuid:ask_id>/undo/", letters.ask_undo, name="ask_undo"),
+    path("registrations/", registrations.index, name="registrations"),
+    path(
+        "registrations/<uuid:registration_id>/verify/",
+        registrations.verify,
+        name="registration_verify",
+    ),
+    path("doors/", start.choose, name="doors"),
+    path("doors/notice/", start.notice, name="notice"),
+    path("seek/", seek.begin, name="seek"),
+    path("seek/discard/", seek.discard, name="seek_discard"),
+    path("seek/<slug:step>/", seek.step, name="seek_step"),
+    path("safe/", safe.begin, name="safe"),
+    path("safe/discard/", safe.discard, name="safe_discard"),
+    path("safe/<slug:step>/", safe.step, name="safe_step"),
+    path("back/", back.code, name="back"),
+    path("back/leave/", back.leave, name="back_leave"),
+    path("back/case/", back.case, name="back_case"),
+    path("back/me/", back.safe, name="back_safe"),
+    path("back/letter/", back.letter, name="back_letter"),
+    path("back/document/", back.document, name="back_document"),
+    path("back/correct/", back.correct, name="back_correct"),
+    path("back/withdraw/", back.withdraw, name="back_withdraw"),
+    path("back/answer/", back.answer, name="back_answer"),
+    path("back/agree/", back.agree, name="back_agree"),
+    path("back/take-back/", back.take_back, name="back_take_back"),
+    path("back/block/", back.block, name="back_block"),
+    path("back/ask/", back.ask, name="back_ask"),
+    path("back/file/", back.file, name="back_file"),
     path("", include("reknit.web.accounts.urls")),
 ]
 

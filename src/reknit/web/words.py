@@ -140,6 +140,14 @@ WORDS: dict[str, Promise] = {
     "partner": _("A partner organisation"),
     "self": _("The person"),
     "anyone": _("Anyone"),
+    "staff": _("Staff"),
+    "relayed": _("Passed on"),
+    "withheld": _("Withheld"),
+    "yes": _("Yes"),
+    "no": _("No"),
+    "not_now": _("Not now"),
+    "no_contact": _("Alive, no contact wished"),
+    "letter": _("Letter"),
     "agreed": _("Agreed"),
     "refused": _("Refused"),
     "representative": _("Their legal representative"),
@@ -376,6 +384,9 @@ HAPPENED: dict[str, Promise] = {
     "consent_withdrawn": _("Consent withdrawn"),
     "told": _("Told"),
     "letter": _("Letter"),
+    "letter_decided": _("A message between family members"),
+    "asked": _("The person was asked"),
+    "answered": _("The person answered"),
 }
 """What happened on a case."""
 

@@ -2,9 +2,11 @@
 
 from reknit.intake.models.acts import Act, ActKind
 from reknit.intake.models.attachments import Attachment
+from reknit.intake.models.drafts import Draft
 from reknit.intake.models.gateways import Gateway
 from reknit.intake.models.learned import LearnedModel, LearnedState
 from reknit.intake.models.messages import Channel, Message, MessageState
+from reknit.intake.models.registrations import Registered, Registration
 from reknit.intake.models.replies import ReplyTemplate
 
 __all__ = [
@@ -12,10 +14,13 @@ __all__ = [
     "ActKind",
     "Attachment",
     "Channel",
+    "Draft",
     "Gateway",
     "LearnedModel",
     "LearnedState",
     "Message",
     "MessageState",
+    "Registered",
+    "Registration",
     "ReplyTemplate",
 ]

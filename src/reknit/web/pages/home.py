@@ -20,6 +20,7 @@ from reknit.casework.models import Candidate, CandidateState
 from reknit.guard import access
 from reknit.guard.models import Alarm, Approval, RequestState, SubjectRequest
 from reknit.guard.permissions import Permission
+from reknit.intake.models import Registration
 from reknit.queue.models import Job, JobState
 from reknit.records.models import Batch, BatchState, Enquiry, User
 from reknit.vocabulary import Actor
@@ -58,6 +59,10 @@ WAITING = (
             lambda: reverse("enquiries"),
             _visible(Permission.ENQUIRY_LIST, lambda _actor: Enquiry.objects.filter(
                 assigned_to=None, closed_at=None, removed_at=None))),
+    Waiting("shield", _("people who registered and are to be verified"),
+            Permission.REGISTRATION_VERIFY, lambda: reverse("registrations"),
+            _visible(Permission.REGISTRATION_VERIFY, lambda _actor: Registration.objects.filter(
+                verified_at=None))),
     Waiting("approve", _("approvals that wait for a second person"), Permission.APPROVAL_CONFIRM,
             lambda: reverse("approvals"),
             _visible(Permission.APPROVAL_READ, lambda actor: Approval.objects.filter(

@@ -22,7 +22,11 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from reknit.casework import correspondence
 from reknit.casework.comparison import reading
+from reknit.guard import access
+from reknit.guard.permissions import Permission
+from reknit.records.models import Enquiry
 from reknit.report import words as report_words
 from reknit.report.evidence import REST_LABEL, Kind, WaterfallBar
 from reknit.web import words
@@ -305,6 +309,19 @@ def fields(form: BaseForm, only: str = "") -> dict[str, Any]:
     wanted = only.split()
     shown: Iterable[BoundField] = [f for f in form if not wanted or f.name in wanted]
     return {"form": form, "shown": list(shown), "whole": not wanted}
+
+
+@register.inclusion_tag("web/_letters.html", takes_context=True)
+def letters_of(context: dict[str, Any], enquiry: Enquiry) -> dict[str, Any]:
+    """A case's letters in numbers, for whoever may read them."""
+    actor = context["request"].actor
+    mine = access.visible(
+        actor, Permission.LETTER_READ, Enquiry.objects.filter(pk=enquiry.pk)
+    ).exists()
+    return {
+        "enquiry": enquiry,
+        "counted": correspondence.counts(actor, enquiry) if mine else None,
+    }
 
 
 @register.filter

@@ -35,7 +35,7 @@ _TABS = (
     ("enquiry_people", _("Family"), "people", Permission.ENQUIRY_READ),
     ("review_enquiry", _("Candidates"), "check", Permission.JUDGEMENT_ADD),
     ("enquiry_tasks", _("Tasks and notes"), "calendar", Permission.TASK_READ),
-    ("enquiry_letters", _("Letters"), "disclose", Permission.ENQUIRY_MOVE),
+    ("enquiry_letters", _("Letters"), "disclose", Permission.LETTER_READ),
     ("enquiry_history", _("What happened"), "versions", Permission.ENQUIRY_READ),
     ("enquiry_print", _("Print"), "document", Permission.ENQUIRY_EXPORT),
 )
