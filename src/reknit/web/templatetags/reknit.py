@@ -29,7 +29,7 @@ from reknit.guard.permissions import Permission
 from reknit.records.models import Enquiry
 from reknit.report import words as report_words
 from reknit.report.evidence import REST_LABEL, Kind, WaterfallBar
-from reknit.web import words
+from reknit.web import evidence, words
 
 register = template.Library()
 
@@ -280,13 +280,20 @@ def fall_label(bar: WaterfallBar) -> str:
 
 @register.simple_tag
 def fall_sentence(bar: WaterfallBar) -> SafeString:
-    """Why, in the engine's English; the few sentences of our own in the reader's language."""
+    """Why, in the reader's language."""
     if bar.label == REST_LABEL:
         return format_html(
             '<span dir="auto">{}</span>',
             _("A name alone is never enough, and relatives share much: that moves the sum."),
         )
-    return format_html('<span lang="en">{}</span>', bar.sentence)
+    return evidence_sentence(bar.sentence)
+
+
+@register.simple_tag
+def evidence_sentence(sentence: str) -> SafeString:
+    """What the engine says, in the reader's language where it is one of its usual sentences."""
+    said, language = evidence.in_words(sentence)
+    return format_html('<span dir="auto" lang="{}">{}</span>', language, said)
 
 
 @register.filter

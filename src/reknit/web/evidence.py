@@ -1,0 +1,170 @@
+"""The engine's sentences of evidence in the reader's language.
+
+Rules: the engine writes English, and quotes what was written on both sides; a reader of another
+language is told the same answer (what was asked, how the two compare, how much likelier that makes
+it), while the two values stand side by side above it. A sentence that is none of these forms is
+shown as the engine wrote it, marked as English; a test goes through all that the engine can say.
+
+>>> from django.utils import translation
+>>> with translation.override("en"):
+...     in_words("Sex: male, and male: same.")
+('Sex: male, and male: same.', 'en')
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+ANSWERS: dict[str, Promise] = {
+    # names
+    "different": lazy("different"),
+    "same family, other given name": lazy("same family, other given name"),
+    "same given name, other family": lazy("same given name, other family"),
+    "partly the same": lazy("partly the same"),
+    "weakly alike": lazy("weakly alike"),
+    "the shorter one within the longer, loosely": lazy(
+        "the shorter one within the longer, loosely"
+    ),
+    "alike": lazy("alike"),
+    "the shorter one within the longer": lazy("the shorter one within the longer"),
+    "spellings of one name": lazy("spellings of one name"),
+    "written the same": lazy("written the same"),
+    # all questions
+    "not known on one side": lazy("not known on one side"),
+    # births and ages
+    "more than 5 years apart": lazy("more than 5 years apart"),
+    "2 to 5 years apart": lazy("2 to 5 years apart"),
+    "a year apart": lazy("a year apart"),
+    "the age nearly fits": lazy("the age nearly fits"),
+    "the age fits": lazy("the age fits"),
+    "same year, another day": lazy("same year, another day"),
+    "same year": lazy("same year"),
+    "same year and month": lazy("same year and month"),
+    "same date but for one slip": lazy("same date but for one slip"),
+    "same date": lazy("same date"),
+    "10 years or more apart, said on unknown days": lazy(
+        "10 years or more apart, said on unknown days"
+    ),
+    "3 to 9 years apart, said on unknown days": lazy("3 to 9 years apart, said on unknown days"),
+    "close, said on unknown days": lazy("close, said on unknown days"),
+    # sexes, telephones, numbers
+    "same": lazy("same"),
+    "shared": lazy("shared"),
+    "equal": lazy("equal"),
+    "equal but for one slip": lazy("equal but for one slip"),
+    # places
+    "another country": lazy("another country"),
+    "another place in the country": lazy("another place in the country"),
+    "same country": lazy("same country"),
+    "same region": lazy("same region"),
+    "places within 30 km": lazy("places within 30 km"),
+    "same big town": lazy("same big town"),
+    "same town": lazy("same town"),
+    "same small town": lazy("same small town"),
+    "same neighbourhood": lazy("same neighbourhood"),
+    "same address": lazy("same address"),
+    "in different places": lazy("in different places"),
+    "within 30 km": lazy("within 30 km"),
+    "in the same place": lazy("in the same place"),
+    # relatives
+    "a parent or spouse is someone else": lazy("a parent or spouse is someone else"),
+    "no relative in common": lazy("no relative in common"),
+    "relatives agree, but only in words of the person's own name": lazy(
+        "relatives agree, but only in words of the person's own name"
+    ),
+    "a common relative's name agrees": lazy("a common relative's name agrees"),
+    "a relative's name agrees": lazy("a relative's name agrees"),
+    "a rare relative's name agrees": lazy("a rare relative's name agrees"),
+    "relatives' names agree": lazy("relatives' names agree"),
+    "several relatives' names agree": lazy("several relatives' names agree"),
+}
+"""Each answer to a question of matching.levels, and each grade of two names."""
+ASKED: dict[str, Promise] = {
+    "Birth": lazy("Birth"),
+    "Age": lazy("Age"),
+    "Home": lazy("Home"),
+    "Family": lazy("Family"),
+    "Sex": lazy("Sex"),
+    "Phone": lazy("Telephone"),
+    "Identifier": lazy("Number"),
+    "Last seen": lazy("Last seen"),
+}
+_LONGEST_FIRST = "|".join(re.escape(one) for one in sorted(ANSWERS, key=len, reverse=True))
+_WEIGHED = re.compile(
+    r" (?:That is about (?P<times>\S+) times likelier if they are (?P<who>one person|two people)"
+    r"|(?P<nothing>(?:That|It) weighs nothing))\.$"
+)
+_NAMES = re.compile(
+    rf"“(?P<one>.*)” and “(?P<two>.*)”: (?P<answer>{_LONGEST_FIRST}); "
+    r"about 1 person in (?P<number>\S+) would share this by chance"
+    r"(?P<common>, so the name alone cannot decide)?\.",
+    re.DOTALL,
+)
+_OTHER_NAMES = re.compile(r"“(?P<one>.*)” and “(?P<two>.*)” are different names\.", re.DOTALL)
+_NO_NAME = re.compile(
+    r"“(?P<one>.*)” is no name, and a record without a name matches nobody\.", re.DOTALL
+)
+_QUESTION = re.compile(
+    rf"(?P<asked>{'|'.join(ASKED)}): (?:.*: )?(?P<answer>{_LONGEST_FIRST})\.", re.DOTALL
+)
+_RELATIVES = "A brother, sister or parent would share much of this too, so it counts for less."
+
+
+def in_words(sentence: str) -> tuple[str, str]:
+    """The sentence for the reader, and the language that it is in."""
+    language = get_language() or "en"
+    weighed = _WEIGHED.search(sentence)
+    said = _answer(sentence[: weighed.start()] if weighed else sentence)
+    if language == "en" or said is None:
+        return sentence, "en"
+    return f"{said} {_weight(weighed)}".strip(), language
+
+
+def _answer(sentence: str) -> str | None:
+    if names := _NAMES.fullmatch(sentence):
+        said = names.groupdict() | {"answer": ANSWERS[names["answer"]]}
+        if names["common"]:
+            return (
+                _(
+                    "“%(one)s” and “%(two)s”: %(answer)s; about 1 person in %(number)s would share "
+                    "this by chance, so the name alone cannot decide."
+                )
+                % said
+            )
+        return (
+            _(
+                "“%(one)s” and “%(two)s”: %(answer)s; about 1 person in %(number)s would share "
+                "this by chance."
+            )
+            % said
+        )
+    if names := _OTHER_NAMES.fullmatch(sentence):
+        return _("“%(one)s” and “%(two)s” are different names.") % names.groupdict()
+    if names := _NO_NAME.fullmatch(sentence):
+        return _("“%(one)s” is no name, and a record without a name matches nobody.") % {
+            "one": names["one"]
+        }
+    if sentence == _RELATIVES:
+        return _("A brother, sister or parent would share much of this too, so it counts for less.")
+    if question := _QUESTION.fullmatch(sentence):
+        return f"{ASKED[question['asked']]}: {ANSWERS[question['answer']]}."
+    return None
+
+
+def _weight(weighed: re.Match[str] | None) -> str:
+    if weighed is None:
+        return ""
+    if weighed["nothing"]:
+        return _("That weighs nothing.")
+    if weighed["who"] == "one person":
+        return _("That is about %(times)s times likelier if they are one person.") % {
+            "times": weighed["times"]
+        }
+    return _("That is about %(times)s times likelier if they are two people.") % {
+        "times": weighed["times"]
+    }
