@@ -16,7 +16,7 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         """A candidate is part of its enquiry's case, and so is the account that it names. Rules of
         need with a mistake stop the start."""
-        from django.db.models import Q, QuerySet
+        from django.db.models import Exists, OuterRef, Q, QuerySet
 
         from reknit.casework import need_rules
         from reknit.casework.models import (
@@ -53,18 +53,22 @@ class CaseworkConfig(AppConfig):
         need_rules.current()
 
         def candidates_of(cases: QuerySet[Enquiry]) -> Q:
+            # By the account, each through its index: all candidates of an office are many.
             of_cases = Candidate.objects.filter(
                 enquiry__in=cases.filter(closed_at=None), state=CandidateState.OPEN
             )
-            # What a pair was before one of the two changed, to say what changed.
-            back = of_cases.filter(returned__isnull=False)
-            # Who was registered together with a candidate and has a relative's name.
-            beside = Companion.objects.filter(candidate__in=of_cases)
+            beside = Companion.objects.filter(
+                candidate__enquiry__in=cases.filter(closed_at=None),
+                candidate__state=CandidateState.OPEN,
+            )
+            me = OuterRef("pk")
             return (
-                Q(pk__in=of_cases.values("account"))
-                | Q(pk__in=back.values("returned__account"))
-                | Q(pk__in=back.values("returned__sought"))
-                | Q(pk__in=beside.values("account"))
+                Q(Exists(of_cases.filter(account=me)))
+                # What a pair was before one of the two changed, to say what changed.
+                | Q(Exists(of_cases.filter(returned__account=me)))
+                | Q(Exists(of_cases.filter(returned__sought=me)))
+                # Who was registered together with a candidate and has a relative's name.
+                | Q(Exists(beside.filter(account=me)))
             )
 
         declare(MatchingModel, Belongs())

@@ -16,7 +16,7 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from reknit.guard.errors import UndeclaredError
 from reknit.guard.models import Acknowledgement, Alarm, Entry
@@ -147,14 +147,15 @@ def _nothing() -> Q:
 
 
 def _sought_in_an_open_case(cases: QuerySet[Enquiry]) -> Q:
-    return Q(pk__in=cases.filter(closed_at=None).values("sought"))
+    return Q(Exists(cases.filter(closed_at=None, sought=OuterRef("pk"))))
 
 
 def _held_to_be_sought_in_an_open_case(cases: QuerySet[Enquiry]) -> Q:
     matches = Judgement.objects.filter(
         enquiry__in=cases.filter(closed_at=None), verdict=Verdict.MATCH, undone_at=None
     )
-    return Q(pk__in=matches.values("one")) | Q(pk__in=matches.values("other"))
+    one, other = (Exists(matches.filter(**{side: OuterRef("pk")})) for side in ("one", "other"))
+    return Q(one) | Q(other)
 
 
 declare(Entry, Belongs(office=("office_id",), own="user_id"))
