@@ -55,6 +55,8 @@ def test_it_serves_a_matched_scenario_and_signs_in_through_its_links(there: Inst
         with opener.open(ready[1] + "/enquiries/") as page:
             assert page.status == 200
             assert "/enquiries/" in page.read().decode()
+        with opener.open(ready[1] + "/messages/") as page:
+            assert "data-row" in page.read().decode()
         with pytest.raises(urllib.error.HTTPError, match="404"):
             opener.open(link[1].rstrip("/")[:-3] + "xyz/")
     finally:

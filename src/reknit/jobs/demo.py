@@ -6,15 +6,18 @@ demonstration shows is what the application does; it refuses an installation tha
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.utils import timezone
 
 from reknit.casework.assignments import assign
 from reknit.exchange import as_csv
-from reknit.intake import imports
+from reknit.exchange.messages import MessageRow
+from reknit.intake import imports, messages
 from reknit.jobs.handlers import HANDLERS
 from reknit.queue.models import Job, JobState
 from reknit.queue.worker import work_through
@@ -36,6 +39,7 @@ STAFF = (
 )
 FOUND_LIST, SOUGHT_LIST = "Registration desk of the port", "Families' enquiries"
 CASES_OF_NOOR = 40
+MESSAGES, MESSAGE_SENDERS = 40, 30
 _WHY = "demonstration: a synthetic scenario, nobody in it exists"
 
 
@@ -65,6 +69,7 @@ def fill(people: int, seed: int, show: Show) -> Filled:
     _bring_in(noor, scenario.sought, SOUGHT_LIST, AccountKind.SOUGHT, show)
     first = Enquiry.objects.order_by("created_at", "id").values_list("id", flat=True)
     assign(supervisor.as_actor(), list(first[:CASES_OF_NOOR]), noor)
+    _write_in(staff[2], scenario.messages)
     _work_off(show)
     return Filled(staff, scenario.sought.height, scenario.found.height)
 
@@ -94,6 +99,27 @@ def _bring_in(by: User, rows: pl.DataFrame, source: str, kind: AccountKind, show
     )
     imports.wait_for(batch, show)
     return batch
+
+
+def _write_in(by: User, rows: pl.DataFrame) -> None:
+    """What people wrote to the desk over the last days, from numbers that nobody has."""
+    assert by.office is not None  # noqa: S101 - the desk's, for mypy
+    table = [
+        MessageRow(row["message_id"], row["text"], dt.datetime.fromisoformat(row["received_at"]),
+                   row["channel"], row["stated_language"])
+        for row in rows.head(MESSAGES).iter_rows(named=True)
+    ]  # fmt: skip
+    latest = max(row.received_at for row in table if row.received_at is not None)
+    now = timezone.now()
+    incoming = [
+        replace(
+            one,
+            sender=f"+999 000 {number % MESSAGE_SENDERS:04}",
+            received_at=None if one.received_at is None else now - (latest - one.received_at),
+        )
+        for number, one in enumerate(messages.of_table(table))
+    ]
+    messages.take(by.as_actor(), by.office, incoming, why=_WHY)
 
 
 def _work_off(show: Show) -> None:

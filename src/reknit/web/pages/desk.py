@@ -211,6 +211,8 @@ def index(request: StaffRequest) -> HttpResponse:
         request, "web/messages.html",
         {
             "page": page, "form": form, "may_add": may(request.actor, Permission.MESSAGE_ADD),
+            "may_reply": may(request.actor, Permission.MESSAGE_REPLY),
+            "may_decide": may(request.actor, Permission.LESSON_DECIDE),
             "rows": [Row(message, signs_in(message.signs, reader)) for message in page],
         },
     )  # fmt: skip
