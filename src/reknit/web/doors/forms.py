@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SEXES = [("", gettext_lazy("unknown")), ("female", gettext_lazy("Female")),
          ("male", gettext_lazy("Male")), ("other", gettext_lazy("Other"))]  # fmt: skip
-FAMILY_ROWS = 6
+FAMILY_ROWS, SHOWN_ROWS = 6, 2
 MAY_KNOW = (
     (Scope.ALIVE.value, gettext_lazy("That I am alive")),
     (Scope.MESSAGE.value, gettext_lazy("A message from me, written below")),
@@ -58,6 +58,10 @@ def _text(label: _StrPromise, most: int, help_text: _StrPromise | str = "", rows
     return forms.CharField(
         label=label, max_length=most, help_text=help_text, required=False, widget=widget
     )
+
+
+def _row(number: int) -> str:
+    return f"name_{number} relation_{number} born_{number}"
 
 
 class DoorForm(forms.Form):
@@ -262,8 +266,12 @@ class FamilyForm(DoorForm):
             self.fields[f"born_{number}"] = _text(gettext_lazy("Year of birth"), 40)
 
     def rows(self) -> list[str]:
-        """The names of the fields of each person, for the template."""
-        return [f"name_{n} relation_{n} born_{n}" for n in range(1, FAMILY_ROWS + 1)]
+        """The names of the fields of the people that are asked for first, for the template."""
+        return [_row(n) for n in range(1, SHOWN_ROWS + 1)]
+
+    def more_rows(self) -> list[str]:
+        """Those of the others."""
+        return [_row(n) for n in range(SHOWN_ROWS + 1, FAMILY_ROWS + 1)]
 
 
 class WhereForm(DoorForm):
@@ -284,7 +292,7 @@ class WhereForm(DoorForm):
 class MayForm(DoorForm):
     """What family may know, and who may know nothing."""
 
-    ASKED = ("scopes",)
+    ASKED = ("scopes", "message", "block_names")
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("What may your family know, if staff are sure that they are family?"),
         required=False, choices=MAY_KNOW, widget=forms.CheckboxSelectMultiple,
