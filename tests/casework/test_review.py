@@ -9,13 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from reknit.casework import candidates, returning, review, reviewers
 from reknit.casework.errors import KeysError
 from reknit.casework.models import Candidate, Skip
+from reknit.casework.need_rules import Band
 from reknit.casework.review import ActKind, Judged, Seen, Stale
 from reknit.guard.errors import NotPermittedError
 from reknit.guard.models.audit import Entry
 from reknit.jobs.handlers import HANDLERS
 from reknit.queue.worker import work_off
 from reknit.records import accounts
-from reknit.records.models import AccountKind, Verdict
+from reknit.records.models import AccountKind, Enquiry, Verdict
 from reknit.records.state import state_hash
 from reknit.sealing import records as sealing
 from reknit.vocabulary import Role
@@ -29,10 +30,12 @@ pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 MATCH, NO_MATCH, UNSURE = Verdict.MATCH, Verdict.NO_MATCH, Verdict.UNSURE
 
 
-def test_it_shows_the_likeliest_first_case_by_case() -> None:
-    made = some_candidates([[0.3, 0.9], [0.95, 0.1]])
+def test_it_goes_case_by_case_in_the_queues_order_and_in_each_the_likeliest_first() -> None:
+    made = some_candidates([[0.3, 0.9], [0.95, 0.1], [0.5]])
+    Enquiry.objects.filter(pk=made[1][0].enquiry_id).update(need=Band.NOW)
     order = review.ordered(noor().as_actor())
-    assert order == [made[1][0].pk, made[1][1].pk, made[0][1].pk, made[0][0].pk]
+    first, second, third = made[1], made[0], made[2]
+    assert order == [one.pk for one in (*first, second[1], second[0], *third)]
 
 
 def test_blind_it_shows_them_in_an_order_that_says_nothing_about_the_score() -> None:

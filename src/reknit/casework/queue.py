@@ -46,6 +46,8 @@ class View(StrEnum):
     ALL = "all"
 
 
+ORDER = ("need", "created_at", "pk")
+"""The most urgent band first, in it who has waited longest; the review follows it, too."""
 MOST_FOUND = 50
 OWN_WORK = {View.CANDIDATES, View.WAITING, View.DEADLINES, View.STUCK}
 """Views that are a caseworker's own cases only."""
@@ -113,7 +115,7 @@ def rows(actor: Actor, wanted: Filter, now: dt.datetime) -> QuerySet[Enquiry]:
         cases = cases.filter(assigned_to=wanted.assigned_to)
     if wanted.found is not None:
         cases = cases.filter(pk__in=wanted.found)
-    return cases.order_by("need", "created_at", "pk")
+    return cases.order_by(*ORDER)
 
 
 def counts(actor: Actor, wanted: Filter, now: dt.datetime) -> dict[View, int]:

@@ -25,6 +25,7 @@ from django.utils import timezone
 from reknit.casework.candidates import RESTING
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Candidate, CandidateState, Skip
+from reknit.casework.queue import ORDER
 from reknit.guard import access, approvals, audit, commits
 from reknit.guard.audit import Resource
 from reknit.guard.models.approvals import Approval, Matter
@@ -299,21 +300,14 @@ def unjudged(rows: QuerySet[Candidate]) -> QuerySet[Candidate]:
 
 
 def ordered(actor: Actor, enquiry_id: UUID | None = None, *, blind: bool = False) -> list[UUID]:
-    """The ids of what waits, in the order in which to look: case by case, the likeliest first, what
-    the actor put off last. Blind: in an order that says nothing about the score."""
-    rows = waiting(actor, enquiry_id)
-    by: tuple[str, ...]
-    if blind:
-        by = ("enquiry__created_at", "enquiry_id", "id")
-    else:
-        same_case = Candidate.objects.filter(
-            enquiry=OuterRef("enquiry"), state=CandidateState.OPEN
-        ).order_by("-probability")
-        rows = rows.annotate(best=Subquery(same_case.values("probability")[:1]))
-        by = ("-best", "enquiry_id", "-probability", "id")
-    return list(
-        rows.order_by(F("skipped_at").asc(nulls_first=True), *by).values_list("pk", flat=True)
+    """The ids of what waits, in the order in which to look: case by case as the queue has them
+    (the most urgent need first, then who has waited longest), in a case the likeliest first, what
+    the actor put off last. Blind: in a case in an order that says nothing about the score."""
+    in_case = ("pk",) if blind else ("-probability", "pk")
+    rows = waiting(actor, enquiry_id).order_by(
+        F("skipped_at").asc(nulls_first=True), *(f"enquiry__{by}" for by in ORDER), *in_case
     )
+    return list(rows.values_list("pk", flat=True))
 
 
 def next_candidate(

@@ -37,6 +37,7 @@ from reknit.report.data import Verdict as ReportVerdict
 from reknit.report.evidence import Waterfall, waterfall
 from reknit.vocabulary import Actor, Purpose
 from reknit.web import words
+from reknit.web.pages.cases.header import header
 from reknit.web.pages.parts import as_uuid, caption, may, page_of
 from reknit.web.routes import StaffRequest, route
 from reknit.web.templatetags.reknit import percent
@@ -335,6 +336,9 @@ def _screen(
     if shown is None:
         return render(request, "web/review_empty.html", context)
     candidate = _loaded(actor, shown, place)
+    if place.enquiry_id is not None:
+        head = header(request, candidate.enquiry, {}, "review_enquiry")
+        context |= {name: head[name] for name in ("tabs", "is_mine")}
     context["number"] = waiting.index(shown) + 1 if shown in waiting else None
     context["previous"] = _previous(acts, shown)
     context |= _side_by_side(actor, candidate, way)

@@ -15,7 +15,7 @@
     var field = document.querySelector("[data-search]");
     if (field) { event.preventDefault(); field.focus(); }
   });
-  // The queue's lines: j and k go through them, Enter opens, x marks. Links and boxes do the same.
+  // The queue's lines: j and k go through them, Enter opens, x marks, r reviews its candidates. Links and boxes do the same.
   function lines() { return Array.prototype.slice.call(document.querySelectorAll("[data-rows] [data-row]")); }
   function stand(at) {
     lines().forEach(function (line, number) { line.classList.toggle("is-here", number === at); });
@@ -24,7 +24,7 @@
     lines()[at].scrollIntoView({ block: "nearest" });
   }
   document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !/^[jkx]$/.test(event.key)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !/^[jkrx]$/.test(event.key)) return;
     if (/^(TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) return;
     if (document.activeElement.tagName === "INPUT" && document.activeElement.type !== "checkbox") return;
     var all = lines();
@@ -33,7 +33,11 @@
     event.preventDefault();
     if (event.key === "j") stand(Math.min(here + 1, all.length - 1));
     else if (event.key === "k") stand(Math.max(here - 1, 0));
-    else if (here >= 0) {
+    else if (event.key === "r") {
+      // The line that one stands on, else the first that has candidates.
+      var review = (here >= 0 ? all[here] : document).querySelector("[data-review]");
+      if (review) review.click();
+    } else if (here >= 0) {
       var box = all[here].querySelector("[data-mark]");
       if (box) box.checked = !box.checked;
     }
