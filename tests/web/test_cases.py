@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pypdfium2
 import pytest
 from django.test import Client
 
@@ -276,3 +277,30 @@ def test_a_case_that_went_to_somebody_else_shows_them_and_takes_the_buttons_away
     assert "other@nord.example" in text
     assert 'name="to"' not in text
     assert f"{page}edit/" not in text
+
+
+def test_a_case_is_saved_as_a_pdf_with_an_entry_of_its_own() -> None:
+    scene = a_scene(renamed(IDRIS_FOUND, "idris", description=SEALED))
+    page = f"{put(scene, S.SEARCHING)}print/pdf/"
+    answer = signed_in(noor()).post(page)
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Cache-Control"] == "no-store"
+    pages = pypdfium2.PdfDocument(answer.content)
+    text = "".join(page.get_textpage().get_text_range() for page in pages)
+    assert "The person sought" in text
+    assert {"Idris", "Haddad", "1987-04-02"} <= set(text.split())
+    for hidden in (HARBOUR, PHONE, SEALED, "asked both", "Al-Shami"):
+        assert hidden not in text
+    assert '"form":"pdf"' in Entry.objects.get(action="enquiry:export").detail
+    assert signed_in(staff(Role.CASEWORKER, "Sud")).post(page).status_code == 404
+    assert Entry.objects.filter(action="enquiry:export").count() == 1
+
+
+def test_without_typst_the_page_is_printed_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = a_scene()
+    page = f"{put(scene, S.SEARCHING)}print/"
+    monkeypatch.setattr("reknit.web.pages.cases.paper.is_available", lambda: False)
+    client = signed_in(noor())
+    assert "Save as PDF" not in client.get(page).content.decode()
+    answer = client.post(f"{page}pdf/", follow=True)
+    assert "This installation makes no PDF" in answer.content.decode()

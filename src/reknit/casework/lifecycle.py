@@ -27,6 +27,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from reknit.casework import claims
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Candidate, CandidateState, Move
 from reknit.casework.versions import Changed
@@ -252,7 +253,11 @@ def move(
         access.load(actor, step.by, Enquiry, enquiry_id, purpose=_PURPOSE)
         holds = standing_of(enquiry, timezone.now())
         needs = unmet(step, holds, outcome, reason, Outcome(enquiry.outcome))
-        return NotYet(needs) if needs else Moved(_take(actor, enquiry, step, outcome, reason))
+        if needs:
+            return NotYet(needs)
+        if step.by is Permission.ENQUIRY_MOVE:
+            claims.claim(actor, enquiry_id)
+        return Moved(_take(actor, enquiry, step, outcome, reason))
 
     return commits.commit(work)
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from reknit.casework import claims
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Note
 from reknit.guard import access, audit, commits
@@ -35,6 +36,7 @@ def add(actor: Actor, enquiry_id: UUID, text: str) -> Note:
         sealing.seal([note], [{"text": text.strip()}])
         note.save(force_insert=True)
         _audit(actor, "add", note)
+        claims.claim(actor, enquiry_id)
         return note
 
     return commits.commit(work)

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from reknit.casework import claims
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Task
 from reknit.guard import access, audit, commits
@@ -47,6 +48,7 @@ def add(
         sealing.seal([task], [{"title": title.strip()}])
         task.save(force_insert=True)
         _audit(actor, "add", task)
+        claims.claim(actor, enquiry_id)
         return task
 
     return commits.commit(work)

@@ -20,7 +20,18 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from reknit.casework.models import Ask, Candidate, Edit, Letter, Move, Note, Task
+from reknit.casework.models import (
+    Ask,
+    Candidate,
+    Edit,
+    Letter,
+    Move,
+    NeedStatement,
+    Note,
+    Task,
+    Transfer,
+    TransferState,
+)
 from reknit.guard import access, subjects
 from reknit.guard.models.approvals import Assessment
 from reknit.guard.models.consents import Consent
@@ -55,6 +66,9 @@ class What(StrEnum):
     LETTER_DECIDED = "letter_decided"
     ASKED = "asked"
     ANSWERED = "answered"
+    OFFERED = "offered"
+    OFFER_ANSWERED = "offer_answered"
+    NEED = "need"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,8 @@ _WRITTEN: Mapping[type[Sealed], tuple[Permission, str]] = {
     Assessment: (Permission.PROOF_ASSESS, "reason"),
     Task: (Permission.TASK_READ, "title"),
     Note: (Permission.NOTE_READ, "text"),
+    Transfer: (Permission.TRANSFER_READ, "reason"),
+    NeedStatement: (Permission.NEED_READ, "reason"),
 }
 """Rows with words of staff in them: by which permission they are opened, and under which name."""
 
@@ -98,6 +114,8 @@ def of(actor: Actor, enquiry: Enquiry) -> list[Happening]:
         *_consents(actor, enquiry),
         *_told(actor, enquiry),
         *_letters(actor, enquiry),
+        *_transfers(actor, enquiry),
+        *_needs(actor, enquiry),
     ]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
@@ -222,6 +240,24 @@ def _letters(actor: Actor, enquiry: Enquiry) -> Iterator[Happening]:
         yield Happening(ask.at, What.ASKED, ask, ask.by, is_undone=undone)
         if ask.answered_at is not None:
             yield Happening(ask.answered_at, What.ANSWERED, ask, None, (ask.answer,))
+
+
+def _transfers(actor: Actor, enquiry: Enquiry) -> Iterator[Happening]:
+    """Offered to another office, and what that said; the case's rows go with it."""
+    rows = Transfer.objects.filter(enquiry=enquiry)
+    seen = access.visible(actor, Permission.TRANSFER_READ, rows)
+    for row in _latest(seen.select_related("asked_by", "answered_by"), "-asked_at"):
+        undone = row.state in {TransferState.WITHDRAWN, TransferState.UNDONE}
+        yield Happening(row.asked_at, What.OFFERED, row, row.asked_by, is_undone=undone)
+        if row.answered_at is not None:
+            who = row.answered_by
+            yield Happening(row.answered_at, What.OFFER_ANSWERED, row, who, (row.state,))
+
+
+def _needs(actor: Actor, enquiry: Enquiry) -> Iterator[Happening]:
+    rows = NeedStatement.objects.filter(enquiry=enquiry).select_related("by")
+    for row in _latest(access.visible(actor, Permission.NEED_READ, rows)):
+        yield Happening(row.at, What.NEED, row, row.by, is_undone=row.undone_at is not None)
 
 
 def _latest(rows: QuerySet[Any], order: str = "-at") -> Iterable[Any]:

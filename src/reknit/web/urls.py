@@ -87,6 +87,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notes/<uuid:note_id>/", case_work.note, name="note"),
     path("enquiries/<uuid:enquiry_id>/history/", case_history.index, name="enquiry_history"),
     path("enquiries/<uuid:enquiry_id>/print/", case_prints.show, name="enquiry_print"),
+    path("enquiries/<uuid:enquiry_id>/print/pdf/", case_prints.pdf, name="enquiry_pdf"),
     path("judgements/<uuid:judgement_id>/undo/", enquiries.undo, name="judgement_undo"),
     path("model/", models.index, name="models"),
     path("model/train/", models.train, name="model_train"),

@@ -387,6 +387,9 @@ HAPPENED: dict[str, Promise] = {
     "letter_decided": _("A message between family members"),
     "asked": _("The person was asked"),
     "answered": _("The person answered"),
+    "offered": _("Offered to another office"),
+    "offer_answered": _("The other office answered"),
+    "need": _("Need stated"),
 }
 """What happened on a case."""
 

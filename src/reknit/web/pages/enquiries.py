@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from reknit.casework import edits, lifecycle, review, reviewers
+from reknit.casework import edits, lifecycle, needs, review, reviewers
 from reknit.casework.errors import CaseworkError
-from reknit.casework.models import Candidate, CandidateState, Move
+from reknit.casework.models import Candidate, CandidateState, Move, Transfer, TransferState
 from reknit.guard import access, disclosure
 from reknit.guard.models.consents import Consent
 from reknit.guard.permissions import Permission
@@ -196,6 +196,12 @@ def one(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
             "steps": lifecycle.next_steps(actor, enquiry),
             "latest_move": _latest_move(actor, enquiry),
             "candidates": _candidates(actor, is_on_case),
+            "need": _need(actor, enquiry),
+            "may_state": is_in(actor, Permission.NEED_STATE, enquiry),
+            "offered": access.visible(
+                actor, Permission.TRANSFER_READ,
+                Transfer.objects.filter(enquiry=enquiry, state=TransferState.WAITING),
+            ).select_related("to_office").first(),
             "judgements": _judgements(actor, enquiry),
             "consents": access.about(
                 actor, Permission.CONSENT_READ, _consents, enquiry.sought.identity_id
@@ -254,6 +260,13 @@ def _with_candidates(actor: Actor, rows: QuerySet[Enquiry]) -> QuerySet[Any]:
     return rows.select_related("office", "assigned_to").annotate(
         best=Subquery(best), waiting=Subquery(count)
     ).order_by("-best", "created_at")  # fmt: skip
+
+
+def _need(actor: Actor, enquiry: Enquiry) -> needs.Shown | None:
+    """How soon its turn comes, and why; None for whoever may not read the reasons."""
+    if enquiry.closed_at is not None or not is_in(actor, Permission.NEED_READ, enquiry):
+        return None
+    return needs.shown(actor, [enquiry])[enquiry.pk]
 
 
 def _latest_move(actor: Actor, enquiry: Enquiry) -> Move | None:

@@ -16,7 +16,7 @@ from reknit.casework.models import Edit
 from reknit.casework.versions import Changed
 from reknit.guard import access
 from reknit.guard.permissions import Permission
-from reknit.records.models import Enquiry
+from reknit.records.models import Account, Enquiry
 from reknit.vocabulary import Actor
 from reknit.web.pages.cases.conflicts import conflict, differing
 from reknit.web.pages.cases.header import PURPOSE, content_of, header, loaded
@@ -91,6 +91,10 @@ def _then(actor: Actor, enquiry: Enquiry, seen: int) -> dict[str, str] | None:
     first = access.visible(actor, Permission.ENQUIRY_READ, rows).order_by("version").first()
     if first is None:
         return None
+    if not access.visible(
+        actor, Permission.ACCOUNT_READ, Account.objects.filter(pk=first.sought_before_id)
+    ).exists():
+        return None  # it stayed with the office that the case came from
     (said,) = access.read(actor, Permission.ENQUIRY_READ, [first], purpose=PURPOSE)
     return _texts(content_of(actor, first.sought_before) | said)
 

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from reknit.casework import claims
 from reknit.guard import access
 from reknit.guard.permissions import Permission
 from reknit.records.models import Account, Enquiry
@@ -75,7 +76,7 @@ def header(
             and (route == here or is_in(request.actor, permission, enquiry))
             and (url := _address(route, enquiry)) is not None
         ],
-        "is_mine": enquiry.assigned_to_id == request.actor.user_id,
+        "holder": claims.holder(enquiry.pk),
     }
 
 

@@ -43,7 +43,7 @@
       container: place,
       elements: graph,
       userZoomingEnabled: false,
-      layout: { name: "concentric", animate: false, padding: 30, minNodeSpacing: 60,
+      layout: { name: "concentric", animate: false, padding: 30, minNodeSpacing: 60, spacingFactor: 1.4,
         concentric: function (node) { return node.id() === "n0" ? 2 : 1; },
         levelWidth: function () { return 1; } },
       style: [
