@@ -11,8 +11,18 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image
 
-from reknit.casework import bulk, correspondence, lifecycle, needs, notes, saved_filters, tasks
-from reknit.casework.models import Ask, BulkKind, Candidate, Side
+from reknit.casework import (
+    bulk,
+    correspondence,
+    lifecycle,
+    needs,
+    notes,
+    sampling,
+    saved_filters,
+    tasks,
+    transfers,
+)
+from reknit.casework.models import Ask, BulkKind, Candidate, Look, Side
 from reknit.casework.queue import Filter, View
 from reknit.guard import approvals, blocks, rights, vital
 from reknit.guard.audit import Resource
@@ -107,6 +117,10 @@ def everything(office_name: str) -> dict[str, Any]:
         ).pk,
         "statement_id": needs.state(worker.as_actor(), enquiry.id, needs.Known(), "asked").pk,
         "bulk_id": _bulk(supervisor, worker),
+        "transfer_id": transfers.ask(
+            supervisor.as_actor(), enquiry.id, office(f"Third of {office_name}"), "nearer"
+        ).pk,
+        **_sample(supervisor),
         "user_id": worker.pk,
         "job_id": enqueue("import", str(found.id)).id,
         "to": "enquiry",
@@ -129,6 +143,11 @@ def _consent(worker: User, account_id: Any, enquiry_id: Any) -> Any:
         recipient=Recipient.read(f"seeker:{enquiry_id}"), scope=Scope.ALIVE,
         given_by=GivenBy.SELF, how=How.IN_PERSON, assurance=Assurance.SEEN_BY_STAFF,
     ).id  # fmt: skip
+
+
+def _sample(supervisor: User) -> dict[str, Any]:
+    sample = sampling.draw(supervisor.as_actor(), size=1, days=30)
+    return {"sample_id": sample.pk, "look_id": Look.objects.filter(sample=sample).get().pk}
 
 
 def _bulk(supervisor: User, worker: User) -> Any:

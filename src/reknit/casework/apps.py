@@ -29,10 +29,12 @@ class CaseworkConfig(AppConfig):
             Edit,
             Letter,
             LetterState,
+            Look,
             Move,
             Need,
             NeedStatement,
             Note,
+            Sample,
             SavedFilter,
             Side,
             Skip,
@@ -79,6 +81,8 @@ class CaseworkConfig(AppConfig):
         declare(Claim, Belongs(office=("enquiry__office",), case="enquiry", own="held_by"))
         of_case = Belongs(office=("enquiry__office",), case="enquiry")
         declare(Need, of_case)
+        declare(Sample, Belongs(office=("office",)))
+        declare(Look, Belongs(office=("sample__office",), own="by"))
         declare(SavedFilter, Belongs(own="owner"))
         declare(Bulk, Belongs(office=("office",), own="by"))
         # Offered to an office, a case is not its own yet: what it sees is the offer.

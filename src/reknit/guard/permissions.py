@@ -73,6 +73,8 @@ class Permission(StrEnum):
     TRANSFER_READ = "office:transfer:read"
     TRANSFER_ASK = "case:transfer:ask"
     TRANSFER_ANSWER = "office:transfer:answer"
+    SAMPLE_READ = "office:sample:read"
+    SAMPLE_DRAW = "office:sample:draw"
     CLAIM_TAKE = "case:claim:take"
     CLAIM_TAKE_OVER = "office:claim:take_over"
     PROOF_ASSESS = "case:proof:assess"
@@ -192,6 +194,8 @@ bulk:read             .        own        own        .        own         .     
 transfer:read         .        office     office     all      all         .             .        .
 transfer:ask          .        case       office     .        .           .             .        .
 transfer:answer       .        .          office     .        .           .             .        .
+sample:read           .        .          office     all      .           .             .        .
+sample:draw           .        .          office     .        .           .             .        .
 claim:take            office   case       office     .        .           .             .        .
 claim:take_over       .        .          office     .        .           .             .        .
 proof:assess          .        case       office     .        .           .             .        .

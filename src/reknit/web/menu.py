@@ -77,6 +77,17 @@ MENU: Sequence[tuple[Promise | str, Sequence[Entry]]] = (
         ),
     ),
     (
+        _("Supervision"),
+        (
+            Entry("workload", _("Workload"), "chart", Permission.FIGURES_READ,
+                  _("How much waits for whom, and at which step.")),
+            Entry("transfers", _("Between offices"), "transfer", Permission.TRANSFER_READ,
+                  _("Cases that are offered, accepted, declined.")),
+            Entry("samples", _("Quality"), "approve", Permission.SAMPLE_READ,
+                  _("Some judgements, looked at again without seeing the verdict.")),
+        ),
+    ),
+    (
         _("Trust"),
         (
             Entry("audit", _("Audit"), "audit", Permission.AUDIT_READ,

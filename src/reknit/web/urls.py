@@ -33,6 +33,7 @@ from reknit.web.pages import (
     review,
     search,
     staff,
+    supervision,
     vital,
 )
 from reknit.web.pages.cases import edit as case_edit
@@ -56,6 +57,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/many/<uuid:bulk_id>/", queue.one_bulk, name="bulk"),
     path("enquiries/<uuid:enquiry_id>/claim/", queue.claim, name="enquiry_claim"),
     path("enquiries/<uuid:enquiry_id>/need/", needs.one, name="enquiry_need"),
+    path("enquiries/<uuid:enquiry_id>/transfer/", supervision.offer, name="transfer_new"),
+    path("transfers/", supervision.offers, name="transfers"),
+    path("transfers/<uuid:transfer_id>/", supervision.answer, name="transfer"),
+    path("workload/", supervision.load, name="workload"),
+    path("samples/", supervision.samples, name="samples"),
+    path("samples/<int:sample_id>/", supervision.sample, name="sample"),
+    path("looks/<uuid:look_id>/", supervision.look, name="look"),
     path("need/<uuid:statement_id>/undo/", needs.undo, name="need_undo"),
     path("people/<uuid:account_id>/", people.one, name="person"),
     path("people/<uuid:account_id>/consent/", consents.give, name="consent_new"),

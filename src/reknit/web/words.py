@@ -497,6 +497,16 @@ EMPTY_VIEW: dict[str, Promise] = {
 """What to do where a view is empty."""
 
 
+TRANSFERS: dict[str, Promise] = {
+    "waiting": _("Waits for an answer"),
+    "accepted": _("Accepted"),
+    "declined": _("Declined"),
+    "withdrawn": _("Taken back"),
+    "undone": _("Given back"),
+}
+"""Where an offer of a case to another office is."""
+
+
 def rule(of_need: object) -> str:
     """What a rule of need says, in the reader's language where it is one that comes with Reknit."""
     name, says = getattr(of_need, "name", ""), getattr(of_need, "says", "")

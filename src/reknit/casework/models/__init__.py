@@ -11,6 +11,7 @@ from reknit.casework.models.moves import Move
 from reknit.casework.models.needs import Need, NeedStatement
 from reknit.casework.models.notes import Note
 from reknit.casework.models.reviewers import BlindOffice, Reviewer
+from reknit.casework.models.samples import Look, Sample
 from reknit.casework.models.saved_filters import SavedFilter
 from reknit.casework.models.skips import Skip
 from reknit.casework.models.tasks import Task
@@ -30,11 +31,13 @@ __all__ = [
     "Edit",
     "Letter",
     "LetterState",
+    "Look",
     "Move",
     "Need",
     "NeedStatement",
     "Note",
     "Reviewer",
+    "Sample",
     "SavedFilter",
     "Side",
     "Skip",

@@ -16,7 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from reknit.casework.models import Candidate, CandidateState
+from reknit.casework.models import Transfer, TransferState
+from reknit.casework.queue import undecided
 from reknit.guard import access
 from reknit.guard.models import Alarm, Approval, RequestState, SubjectRequest
 from reknit.guard.permissions import Permission
@@ -48,21 +49,25 @@ def _visible(
 
 WAITING = (
     Waiting("enquiry", _("open cases of mine"), Permission.ENQUIRY_CHANGE,
-            lambda: reverse("enquiries") + "?mine=on",
+            lambda: reverse("queue") + "?view=mine",
             _visible(Permission.ENQUIRY_LIST, lambda actor: Enquiry.objects.filter(
                 assigned_to=actor.user_id, closed_at=None, removed_at=None))),
     Waiting("people", _("candidates to look at"), Permission.CANDIDATE_READ,
-            lambda: reverse("enquiries") + "?mine=on",
-            _visible(Permission.CANDIDATE_READ, lambda _actor: Candidate.objects.filter(
-                state=CandidateState.OPEN, enquiry__removed_at=None))),
+            lambda: reverse("queue") + "?view=candidates",
+            _visible(Permission.CANDIDATE_READ, lambda _actor: undecided().filter(
+                enquiry__removed_at=None, enquiry__closed_at=None))),
     Waiting("person", _("enquiries that nobody works on"), Permission.ENQUIRY_ASSIGN,
-            lambda: reverse("enquiries"),
+            lambda: reverse("queue") + "?view=nobodys",
             _visible(Permission.ENQUIRY_LIST, lambda _actor: Enquiry.objects.filter(
                 assigned_to=None, closed_at=None, removed_at=None))),
     Waiting("shield", _("people who registered and are to be verified"),
             Permission.REGISTRATION_VERIFY, lambda: reverse("registrations"),
             _visible(Permission.REGISTRATION_VERIFY, lambda _actor: Registration.objects.filter(
                 verified_at=None))),
+    Waiting("transfer", _("cases that another office offers"), Permission.TRANSFER_ANSWER,
+            lambda: reverse("transfers"),
+            _visible(Permission.TRANSFER_READ, lambda actor: Transfer.objects.filter(
+                state=TransferState.WAITING, to_office=actor.office_id))),
     Waiting("approve", _("approvals that wait for a second person"), Permission.APPROVAL_CONFIRM,
             lambda: reverse("approvals"),
             _visible(Permission.APPROVAL_READ, lambda actor: Approval.objects.filter(

@@ -170,6 +170,23 @@ def fact(value: object) -> str:
 
 
 @register.filter
+def transfer_state(value: object) -> str:
+    """Where an offer between offices is."""
+    return str(words.TRANSFERS.get(str(value), value))
+
+
+@register.simple_tag
+def bar(part: int, most: int) -> SafeString:
+    """A bar beside its number, as a share of the longest; screen readers have the number."""
+    width = round(200 * part / most) if most else 0
+    return format_html(
+        '<svg class="bars" viewBox="0 0 200 12" width="200" height="12" aria-hidden="true" '
+        'focusable="false"><rect class="bar" width="{}" height="12" rx="2"></rect></svg>',
+        max(width, 1 if part else 0),
+    )
+
+
+@register.filter
 def not_known(value: object) -> str:
     """What a rule of need could not look at."""
     return str(words.UNKNOWN.get(str(value), value))
