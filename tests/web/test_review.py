@@ -176,6 +176,14 @@ def test_blind_the_page_holds_no_score_until_the_verdict() -> None:
     assert "fall-bar" in page
 
 
+def test_blind_the_list_of_enquiries_shows_no_score_either() -> None:
+    some_candidates([[0.876]])
+    client = signed_in(noor())
+    assert "88 %" in text_of(client.get("/enquiries/"))
+    reviewers.choose(noor().as_actor(), {}, keys_on=True, blind=True)
+    assert "88 %" not in text_of(client.get("/enquiries/"))
+
+
 def test_a_page_that_showed_the_score_judges_nothing_once_the_office_reviews_blind() -> None:
     ((one,),) = some_candidates([[0.9]])
     client = signed_in(noor())

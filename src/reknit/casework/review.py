@@ -300,14 +300,22 @@ def unjudged(rows: QuerySet[Candidate]) -> QuerySet[Candidate]:
 
 
 def ordered(actor: Actor, enquiry_id: UUID | None = None, *, blind: bool = False) -> list[UUID]:
-    """The ids of what waits, in the order in which to look: case by case as the queue has them
-    (the most urgent need first, then who has waited longest), in a case the likeliest first, what
-    the actor put off last. Blind: in a case in an order that says nothing about the score."""
+    """The ids of what waits, `with_cases` without the cases."""
+    return [candidate for candidate, _case in with_cases(actor, enquiry_id, blind=blind)]
+
+
+def with_cases(
+    actor: Actor, enquiry_id: UUID | None = None, *, blind: bool = False
+) -> list[tuple[UUID, UUID]]:
+    """The ids of what waits, each with its enquiry's, in the order in which to look: case by case
+    as the queue has them (the most urgent need first, then who has waited longest), in a case the
+    likeliest first, what the actor put off last. Blind: in a case in an order that says nothing
+    about the score."""
     in_case = ("pk",) if blind else ("-probability", "pk")
     rows = waiting(actor, enquiry_id).order_by(
         F("skipped_at").asc(nulls_first=True), *(f"enquiry__{by}" for by in ORDER), *in_case
     )
-    return list(rows.values_list("pk", flat=True))
+    return list(rows.values_list("pk", "enquiry_id"))
 
 
 def next_candidate(

@@ -250,16 +250,17 @@ def undo(request: StaffRequest, judgement_id: UUID) -> HttpResponse:
 
 def _with_candidates(actor: Actor, rows: QuerySet[Enquiry]) -> QuerySet[Any]:
     """Each enquiry with how many candidates are open and how likely the likeliest is, as far as
-    the actor may list candidates."""
+    the actor may list candidates; to who reviews blind, neither a score nor an order by it."""
     waiting = access.visible(
         actor, Permission.CANDIDATE_READ,
         Candidate.objects.filter(enquiry=OuterRef("pk"), state=CandidateState.OPEN),
     )  # fmt: skip
     best = waiting.order_by("-probability").values("probability")[:1]
     count = waiting.order_by().values("enquiry").annotate(n=Count("pk")).values("n")
-    return rows.select_related("office", "assigned_to").annotate(
-        best=Subquery(best), waiting=Subquery(count)
-    ).order_by("-best", "created_at")  # fmt: skip
+    rows = rows.select_related("office", "assigned_to").annotate(waiting=Subquery(count))
+    if reviewers.way_of(actor).blind:
+        return rows.order_by("created_at")
+    return rows.annotate(best=Subquery(best)).order_by("-best", "created_at")
 
 
 def _need(actor: Actor, enquiry: Enquiry) -> needs.Shown | None:

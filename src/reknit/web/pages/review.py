@@ -44,6 +44,8 @@ from reknit.web.templatetags.reknit import percent
 
 PURPOSE = Purpose.FAMILY_TRACING
 SKIP = "skip"
+LOOKED_BACK = 12
+"""How many acts the screen looks back on, for Undo and Previous."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,16 +323,17 @@ def _screen(
 ) -> HttpResponse:
     actor = request.actor
     way = reviewers.way_of(actor)
-    waiting = review.ordered(actor, place.enquiry_id, blind=way.blind)
+    in_order = review.with_cases(actor, place.enquiry_id, blind=way.blind)
     wanted = candidate_id or as_uuid(request.GET.get("candidate"))
-    others: list[UUID] = []
+    taken: set[UUID] = set()
     if place.enquiry_id is None and wanted is None:
-        others = _with_colleagues(actor, waiting)
-        waiting = [one for one in waiting if one not in set(others)]
+        taken = _with_colleagues(actor, {case for _id, case in in_order})
+    waiting = [one for one, case in in_order if case not in taken]
     shown = wanted or (waiting[0] if waiting else None)
+    acts = review.history(actor, LOOKED_BACK)
     context: dict[str, Any] = {
         "place": place, "way": way, "keys": way.keys, "waiting": len(waiting),
-        "others": len(others), "acts": (acts := review.history(actor)),
+        "others": len(in_order) - len(waiting), "acts": acts,
         "last": next((act for act in acts if act.undone_at is None), None),
     }  # fmt: skip
     if shown is None:
@@ -436,12 +439,10 @@ def _told(account: Account, content: Mapping[str, Any]) -> Told:
     )
 
 
-def _with_colleagues(actor: Actor, waiting: list[UUID]) -> list[UUID]:
-    """Those that wait in cases on which somebody else works at this moment."""
-    cases = dict(Candidate.objects.filter(pk__in=waiting).values_list("pk", "enquiry_id"))
-    held = claims.holders(set(cases.values()))
-    taken = {enquiry for enquiry, claim in held.items() if claim.held_by_id != actor.user_id}
-    return [one for one in waiting if cases[one] in taken]
+def _with_colleagues(actor: Actor, cases: set[UUID]) -> set[UUID]:
+    """Those of the cases on which somebody else works at this moment."""
+    held = claims.holders(cases)
+    return {case for case, claim in held.items() if claim.held_by_id != actor.user_id}
 
 
 def _previous(acts: list[Act], shown: UUID) -> UUID | None:
