@@ -207,3 +207,15 @@ def test_a_prepared_list_is_of_the_person_and_the_reader_who_ask() -> None:
     }
     assert listed == {(nord, first): [first], (nord, second): [], (sud, first): [],
                       (sud, second): [second]}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("office_name", ["Nord", "Sud"])
+def test_what_is_held_for_a_row_is_what_each_permission_alone_would_say(
+    role: Role, office_name: str
+) -> None:
+    case = enquiry(NORD, assigned_to=noor())
+    actor = staff(role, office_name).as_actor()
+    mine = Enquiry.objects.filter(pk=case.pk)
+    said = access.held(actor, Permission, case)
+    assert said == {p for p in Permission if access.visible(actor, p, mine).exists()}

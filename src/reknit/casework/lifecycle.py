@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Candidate, CandidateState, Move
 from reknit.casework.versions import Changed
 from reknit.guard import access, assessments, audit, commits, disclosure, subjects
+from reknit.guard.approvals import Why
 from reknit.guard.audit import Resource
 from reknit.guard.models.approvals import Matter
 from reknit.guard.models.consents import Consent
@@ -202,12 +203,9 @@ def unmet(
 
 def next_steps(actor: Actor, enquiry: Enquiry) -> list[Next]:
     """The steps that this reader may take from where the case stands, in the table's order."""
-    mine = Enquiry.objects.filter(pk=enquiry.pk)
-    steps = [
-        step
-        for step in _steps_from(S(enquiry.status))
-        if not step.by_itself and access.visible(actor, step.by, mine).exists()
-    ]
+    known = [step for step in _steps_from(S(enquiry.status)) if not step.by_itself]
+    may = access.held(actor, {step.by for step in known}, enquiry)
+    steps = [step for step in known if step.by in may]
     if not steps:
         return []
     holds, reached = standing_of(enquiry, timezone.now()), Outcome(enquiry.outcome)
@@ -344,8 +342,8 @@ def _read(enquiry: Enquiry, at: dt.datetime) -> dict[Need, bool]:
         if account.kind == AccountKind.FOUND and account.removed_at is None
     ]
     told = set(_told(enquiry))
-    known = [_facts(enquiry, account, Scope.ALIVE, at) for account in people]
-    dead = [_facts(enquiry, account, Scope.DEATH, at) for account in people]
+    known = [_facts(enquiry, account, at) for account in people]
+    dead = [replace(facts, why_two=facts.why_two | {Why.DEATH}) for facts in known]
     candidates = Candidate.objects.filter(enquiry=enquiry, state=CandidateState.OPEN)
     flagged = enquiry.risk == Risk.FLAGGED
     return {
@@ -363,9 +361,9 @@ def _read(enquiry: Enquiry, at: dt.datetime) -> dict[Need, bool]:
     }
 
 
-def _facts(enquiry: Enquiry, account: Account, scope: Scope, at: dt.datetime) -> Facts:
+def _facts(enquiry: Enquiry, account: Account, at: dt.datetime) -> Facts:
     seeker = Recipient(RecipientKind.SEEKER, str(enquiry.pk))
-    return disclosure.facts_of(account, _PURPOSE, seeker, scope, at)
+    return disclosure.facts_of(account, _PURPOSE, seeker, Scope.ALIVE, at)
 
 
 def _is_reviewed(facts: Facts) -> bool:

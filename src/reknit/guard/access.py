@@ -11,7 +11,7 @@ an open transaction, with it (I5); every refusal of staff is audited, and counte
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -56,6 +56,22 @@ def visible(actor: Actor, permission: Permission, rows: QuerySet[M]) -> QuerySet
         return rows.none()
     allowed = rows_of(rows.model, actor, scope)
     return rows if allowed is None else rows.filter(allowed)
+
+
+def held(actor: Actor, permissions: Iterable[Permission], row: Model) -> frozenset[Permission]:
+    """Those of the permissions that the actor holds for this row: to offer a button; what it leads
+    to asks again. One query for each scope among them, whatever their number."""
+    scopes = {permission: granted(permission, actor) for permission in permissions}
+    rows = type(row)._default_manager.filter(pk=row.pk)
+    stands = {
+        scope: (allowed := rows_of(type(row), actor, scope)) is None
+        or rows.filter(allowed).exists()
+        for scope in set(scopes.values())
+        if scope is not None
+    }
+    return frozenset(
+        permission for permission, scope in scopes.items() if scope is not None and stands[scope]
+    )
 
 
 def about(
@@ -196,4 +212,14 @@ def _as_id(id: object) -> str:
         return text if text == "any" or (text.isascii() and text.isdigit()) else "no_id"
 
 
-__all__ = ["NOT_PERMITTED", "about", "load", "permit", "read", "require", "staff_id", "visible"]
+__all__ = [
+    "NOT_PERMITTED",
+    "about",
+    "held",
+    "load",
+    "permit",
+    "read",
+    "require",
+    "staff_id",
+    "visible",
+]

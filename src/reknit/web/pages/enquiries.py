@@ -33,7 +33,7 @@ from reknit.records.models import (
 )
 from reknit.vocabulary import Actor, Relation, Role
 from reknit.web import words
-from reknit.web.pages.cases.header import PURPOSE, content_of, header, is_in, loaded
+from reknit.web.pages.cases.header import PURPOSE, content_of, header, loaded
 from reknit.web.pages.cases.steps import AssignForm, ProofForm, RiskForm
 from reknit.web.pages.cases.work import tasks_of
 from reknit.web.pages.parts import caption, lines_of, may, page_of
@@ -186,18 +186,20 @@ def one(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
     is_on_case = access.visible(
         actor, Permission.CANDIDATE_READ, Candidate.objects.filter(enquiry=enquiry)
     )
+    page = header(request, enquiry, sought, "enquiry")
+    held = page["held"]
     return render(
         request,
         "web/enquiry.html",
         {
-            **header(request, enquiry, sought, "enquiry"),
+            **page,
             "case": case,
             "lines": lines_of(sought),
             "steps": lifecycle.next_steps(actor, enquiry),
             "latest_move": _latest_move(actor, enquiry),
             "candidates": _candidates(actor, is_on_case),
-            "need": _need(actor, enquiry),
-            "may_state": is_in(actor, Permission.NEED_STATE, enquiry),
+            "need": _need(actor, enquiry) if Permission.NEED_READ in held else None,
+            "may_state": Permission.NEED_STATE in held,
             "offered": access.visible(
                 actor, Permission.TRANSFER_READ,
                 Transfer.objects.filter(enquiry=enquiry, state=TransferState.WAITING),
@@ -213,13 +215,13 @@ def one(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
                 Document.objects.filter(enquiry=enquiry, removed_at=None),
             ),
             "assign": AssignForm(enquiry.office_id)
-            if is_in(actor, Permission.ENQUIRY_ASSIGN, enquiry) else None,
+            if Permission.ENQUIRY_ASSIGN in held else None,
             "risk": RiskForm(auto_id="risk_%s"),
             "proof": ProofForm(initial={"proof": enquiry.proof}, auto_id="proof_%s"),
-            "may_assess": is_in(actor, Permission.RISK_ASSESS, enquiry),
-            "may_judge": is_in(actor, Permission.JUDGEMENT_ADD, enquiry),
+            "may_assess": Permission.RISK_ASSESS in held,
+            "may_judge": Permission.JUDGEMENT_ADD in held,
             "may_add_document": may(actor, Permission.DOCUMENT_ADD),
-            "may_edit": is_in(actor, Permission.ENQUIRY_CHANGE, enquiry),
+            "may_edit": Permission.ENQUIRY_CHANGE in held,
         },
     )  # fmt: skip
 
@@ -264,8 +266,8 @@ def _with_candidates(actor: Actor, rows: QuerySet[Enquiry]) -> QuerySet[Any]:
 
 
 def _need(actor: Actor, enquiry: Enquiry) -> needs.Shown | None:
-    """How soon its turn comes, and why; None for whoever may not read the reasons."""
-    if enquiry.closed_at is not None or not is_in(actor, Permission.NEED_READ, enquiry):
+    """How soon its turn comes, and why; None once it is closed."""
+    if enquiry.closed_at is not None:
         return None
     return needs.shown(actor, [enquiry])[enquiry.pk]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from reknit.guard import access
 from reknit.guard.permissions import Permission
 from reknit.records.models import Account, Enquiry
 from reknit.vocabulary import Actor, Purpose
-from reknit.web.pages.parts import caption, may
+from reknit.web.pages.parts import caption
 from reknit.web.routes import StaffRequest
 
 PURPOSE = Purpose.FAMILY_TRACING
@@ -40,7 +40,12 @@ _TABS = (
     ("enquiry_history", _("What happened"), "versions", Permission.ENQUIRY_READ),
     ("enquiry_print", _("Print"), "document", Permission.ENQUIRY_EXPORT),
 )
-"""The case's pages by their routes; one that is not there is left out."""
+"""The case's pages by their routes, and what it takes to open each."""
+_OFFERED = frozenset({
+    *(permission for *_, permission in _TABS), Permission.ENQUIRY_CHANGE,
+    Permission.ENQUIRY_ASSIGN, Permission.RISK_ASSESS, Permission.NEED_READ, Permission.NEED_STATE,
+})  # fmt: skip
+"""What pages of a case ask about the reader at once."""
 
 
 def loaded(actor: Actor, permission: Permission, enquiry_id: UUID) -> Enquiry:
@@ -53,7 +58,7 @@ def loaded(actor: Actor, permission: Permission, enquiry_id: UUID) -> Enquiry:
 
 def is_in(actor: Actor, permission: Permission, enquiry: Enquiry) -> bool:
     """Whether the actor holds the permission for this case: to offer a button."""
-    return access.visible(actor, permission, Enquiry.objects.filter(pk=enquiry.pk)).exists()
+    return bool(access.held(actor, [permission], enquiry))
 
 
 def content_of(actor: Actor, account: Account) -> dict[str, Any]:
@@ -65,23 +70,17 @@ def content_of(actor: Actor, account: Account) -> dict[str, Any]:
 def header(
     request: StaffRequest, enquiry: Enquiry, sought: dict[str, Any], here: str
 ) -> dict[str, Any]:
-    """For `web/case.html`. here: the route of the page that is shown."""
+    """For `web/case.html`. here: the route of the page that is shown. held, in what it gives: the
+    permissions that the reader has for this case, of those that its buttons need."""
+    held = access.held(request.actor, _OFFERED, enquiry)
     return {
         "enquiry": enquiry,
         "caption": caption(sought),
         "tabs": [
-            Tab(url, label, icon, route == here)
+            Tab(reverse(route, args=[enquiry.pk]), label, icon, route == here)
             for route, label, icon, permission in _TABS
-            if may(request.actor, permission)
-            and (route == here or is_in(request.actor, permission, enquiry))
-            and (url := _address(route, enquiry)) is not None
+            if permission in held
         ],
+        "held": held,
         "holder": claims.holder(enquiry.pk),
     }
-
-
-def _address(route: str, enquiry: Enquiry) -> str | None:
-    try:
-        return reverse(route, args=[enquiry.pk])
-    except NoReverseMatch:
-        return None
