@@ -51,7 +51,10 @@ def test_it_serves_a_matched_scenario_and_signs_in_through_its_links(there: Inst
             assert answer.status == 200
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         with opener.open(link[1]) as page:
-            assert "sign-in" not in page.url
+            assert page.url == ready[1] + "/queue/"
+            queue = page.read().decode()
+            assert "data-open" in queue
+            assert 'class="band band-1"' in queue
         with opener.open(ready[1] + "/enquiries/") as page:
             assert page.status == 200
             assert "/enquiries/" in page.read().decode()
@@ -66,6 +69,13 @@ def test_it_serves_a_matched_scenario_and_signs_in_through_its_links(there: Inst
         "print(Candidate.objects.filter(probability__gt=0.5).count())"
     )
     assert int(matched) > 10
+    views = there.run(
+        "from django.utils import timezone; from reknit.casework import queue; "
+        "from reknit.records.models import User; "
+        "noor = User.objects.get(email='noor@demo.example').as_actor(); "
+        "print(min(queue.counts(noor, queue.Filter(), timezone.now()).values()))"
+    )
+    assert int(views) > 0, "each view of the demonstration's caseworker has work in it"
 
 
 def test_it_has_no_such_link_outside_a_demonstration() -> None:

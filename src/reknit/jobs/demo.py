@@ -18,6 +18,7 @@ from reknit.casework.assignments import assign
 from reknit.exchange import as_csv
 from reknit.exchange.messages import MessageRow
 from reknit.intake import imports, messages
+from reknit.jobs import demo_work
 from reknit.jobs.handlers import HANDLERS
 from reknit.queue.models import Job, JobState
 from reknit.queue.worker import work_through
@@ -70,6 +71,9 @@ def fill(people: int, seed: int, show: Show) -> Filled:
     first = Enquiry.objects.order_by("created_at", "id").values_list("id", flat=True)
     assign(supervisor.as_actor(), list(first[:CASES_OF_NOOR]), noor)
     _write_in(staff[2], scenario.messages)
+    _work_off(show)
+    named = {key: user for (key, *_), user in zip(STAFF, staff, strict=True)}
+    demo_work.lay_out(noor, supervisor, named["coordinator"], named["olena"])
     _work_off(show)
     return Filled(staff, scenario.sought.height, scenario.found.height)
 

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from reknit.guard.sign_in_links import demo_user
+from reknit.vocabulary import Role
 from reknit.web.refusals import not_found
 from reknit.web.routes import PUBLIC, route
 
@@ -25,7 +26,7 @@ _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @route(PUBLIC)
 @require_GET
 def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """Sign in as the person whom the token names."""
+    """Sign in as the person whom the token names; who works on cases begins at the queue."""
     if not ip_address(request.META["REMOTE_ADDR"]).is_loopback:
         return not_found(request)
     user = demo_user(token)
@@ -33,4 +34,5 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         return not_found(request)
     login(request, user, backend=_BACKEND)
     record_authentication(request, user, method="mfa", type="totp")
-    return redirect("home")
+    works_on_cases = user.role in {Role.CASEWORKER.value, Role.SUPERVISOR.value}
+    return redirect("queue" if works_on_cases else "home")

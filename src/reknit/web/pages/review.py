@@ -340,8 +340,7 @@ def _screen(
         return render(request, "web/review_empty.html", context)
     candidate = _loaded(actor, shown, place)
     if place.enquiry_id is not None:
-        head = header(request, candidate.enquiry, {}, "review_enquiry")
-        context |= {name: head[name] for name in ("tabs", "is_mine")}
+        context["tabs"] = header(request, candidate.enquiry, {}, "review_enquiry")["tabs"]
     context["number"] = waiting.index(shown) + 1 if shown in waiting else None
     context["previous"] = _previous(acts, shown)
     context |= _side_by_side(actor, candidate, way)
