@@ -13,11 +13,11 @@ from reknit.casework import asks, correspondence, lifecycle
 from reknit.casework.asks import Answered
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Ask, AskAnswer, Letter, Side
-from reknit.guard import answers, assessments, blocks
+from reknit.guard import answers, assessments, blocks, holdings
 from reknit.guard.answers import Word
 from reknit.guard.disclosure import Withheld, disclose, next_publication
 from reknit.guard.errors import NotPermittedError
-from reknit.guard.models import Disclosure
+from reknit.guard.models import Disclosure, SeekerAnswer
 from reknit.guard.models.audit import Entry
 from reknit.guard.reasons import Reason
 from reknit.intake import enquiries, registrations
@@ -126,6 +126,31 @@ def test_a_seekers_letter_waits_for_the_staff_of_the_case_until_they_read_it() -
     assert correspondence.unread([made.enquiry.id]) == {}
     assert Entry.objects.filter(action="letter:add", resource_id=str(read.letter.id)).exists()
     assert Entry.objects.filter(action="letter:read", resource_id=str(read.letter.id)).exists()
+
+
+def test_what_was_needed_is_needed_no_more_once_staff_read_the_answer() -> None:
+    made = case()
+    answers.ask_seeker(noor().as_actor(), made.enquiry.id, True)
+    correspondence.read(noor().as_actor(), made.enquiry)
+    assert SeekerAnswer.objects.get().needs_something
+    correspondence.write(made.amal, "Here it is.")
+    correspondence.read(noor().as_actor(), made.enquiry)
+    assert not SeekerAnswer.objects.get().needs_something
+
+
+def test_the_persons_own_copy_holds_their_letters_as_they_were_shown() -> None:
+    made = case()
+    made.answer(AskAnswer.MESSAGE_ONLY, "I am well.")
+    message = correspondence.write(made.amal, "I live at Mill Lane 3. Write!", to=Side.FOUND)
+    hidden = correspondence.write(made.amal, "You will pay.", to=Side.FOUND)
+    correspondence.relay(noor().as_actor(), message.id, made.account.id, redacted="Write!")
+    correspondence.withhold(noor().as_actor(), hidden.id, "a threat")
+    correspondence.write(made.idris, "I have moved.")
+    page = holdings.gather([made.account.id], timezone.now()).html
+    for text in ("Write!", "I have moved.", "Your sister is looking for you. [message_only]"):
+        assert text in page
+    for text in ("Mill Lane", "You will pay.", "a threat"):
+        assert text not in page
 
 
 def test_nobody_else_reads_or_answers_it() -> None:

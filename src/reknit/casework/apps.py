@@ -18,7 +18,7 @@ class CaseworkConfig(AppConfig):
         need with a mistake stop the start."""
         from django.db.models import Exists, OuterRef, Q, QuerySet
 
-        from reknit.casework import need_rules
+        from reknit.casework import correspondence, need_rules
         from reknit.casework.models import (
             Ask,
             Bulk,
@@ -42,6 +42,7 @@ class CaseworkConfig(AppConfig):
             Task,
             Transfer,
         )
+        from reknit.guard import holdings
         from reknit.guard.scoping import (
             Belongs,
             declare,
@@ -111,6 +112,7 @@ class CaseworkConfig(AppConfig):
             people = Account.objects.filter(rows_of_cases(Account, cases))
             return Q(enquiry=None, account__in=people)
 
+        holdings.declare_letters(correspondence.held_about)
         relayed = Q(state=LetterState.RELAYED, undone_at=None)
         declare(
             Letter,

@@ -27,14 +27,17 @@ from django.utils import timezone
 
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Ask, AskAnswer, Letter, LetterState, Side
-from reknit.guard import access, audit, commits, disclosure, subjects
+from reknit.guard import access, answers, audit, commits, disclosure, subjects
 from reknit.guard.answers import Shown as Answer
 from reknit.guard.audit import Resource
 from reknit.guard.disclosure import Withheld
+from reknit.guard.models import SeekerAnswer
 from reknit.guard.permissions import Permission
 from reknit.intake import registrations
 from reknit.records.models import Account, Enquiry
 from reknit.sealing import records as sealing
+from reknit.sealing.errors import ErasedError
+from reknit.sealing.models import Sealed
 from reknit.vocabulary import Actor, ActorKind, Purpose, Recipient, RecipientKind, Scope
 
 MOST_SIGNS = 4_000
@@ -187,7 +190,10 @@ def read(actor: Actor, enquiry: Enquiry) -> list[Opened]:
     are then read. Raises NotPermittedError, QuotaExceededError, AuditUnavailableError."""
     rows = list(_live().filter(_of_case(enquiry)).order_by("-at", "-id"))
     opened = _opened(actor, rows)
-    _seen(row for row in rows if row.to_side == Side.STAFF)
+    fresh = [row for row in rows if row.to_side == Side.STAFF and row.seen_at is None]
+    _seen(fresh)
+    if any(row.author_side == Side.SEEKER for row in fresh):
+        _have_it(actor, enquiry)
     return opened
 
 
@@ -243,6 +249,22 @@ def happenings(enquiry: Enquiry) -> list[Happening]:
             what = f"answered_{ask.answer}"
             found.append(Happening(ask.answered_at, Side.FOUND.value, what, ask_id=ask.id))
     return sorted(found, key=lambda one: one.at)
+
+
+def held_about(account_ids: Sequence[UUID]) -> Iterable[dict[str, Any]]:
+    """For the person's own copy (guard.holdings): what they wrote, what they were shown, and what
+    staff asked them with their answer. What was erased is left out."""
+    shown = Q(author_side=Side.FOUND) | Q(to_side=Side.FOUND, state=LetterState.RELAYED)
+    for row in _live().filter(shown, account__in=account_ids).order_by("at", "id"):
+        said = _content(row)
+        if said:
+            text = said["text"] if row.author_side == Side.FOUND else _shown(said)
+            yield _line(row.at, row.author_side, row.to_side, text)
+    for ask in Ask.objects.filter(account__in=account_ids, undone_at=None).order_by("at", "id"):
+        said = _content(ask)
+        if said:
+            answered = f" [{ask.answer}]" if ask.answer else ""
+            yield _line(ask.at, Side.STAFF, Side.FOUND, said["words"] + answered)
 
 
 def counts(actor: Actor, enquiry: Enquiry) -> Mapping[str, int]:
@@ -370,11 +392,37 @@ def _opened(actor: Actor, rows: Sequence[Letter]) -> list[Opened]:
     return [_as_read(row, said, staff) for row, said in zip(rows, contents, strict=True)]
 
 
+def _content(row: Sealed) -> dict[str, Any]:
+    try:
+        return sealing.unseal([row])[0]
+    except ErasedError:
+        return {}
+
+
+def _line(at: dt.datetime, author: str, to: str, text: str) -> dict[str, Any]:
+    when = at.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
+    names = {Side.FOUND.value: "you", Side.SEEKER.value: "who looks for you"}
+    return {
+        "at": when, "from": names.get(author, author), "to": names.get(to, to), "text": text,
+    }  # fmt: skip
+
+
+def _shown(said: Mapping[str, Any]) -> str:
+    return str(said.get("relayed") or said["text"])
+
+
 def _as_read(row: Letter, said: Mapping[str, Any], staff: bool) -> Opened:
-    shown = said.get("relayed") or said["text"]
     return Opened(
-        row, shown, said["text"] if staff else "", said.get("reason", "") if staff else ""
+        row, _shown(said), said["text"] if staff else "", said.get("reason", "") if staff else ""
     )
+
+
+def _have_it(actor: Actor, enquiry: Enquiry) -> None:
+    """The seeker has answered, so their page no longer says that something is needed."""
+    waits = SeekerAnswer.objects.filter(enquiry=enquiry, needs_something=True).exists()
+    mine = Enquiry.objects.filter(pk=enquiry.pk)
+    if waits and access.visible(actor, Permission.ENQUIRY_CHANGE, mine).exists():
+        answers.ask_seeker(actor, enquiry.pk, False)
 
 
 def _seen(rows: Iterable[Letter]) -> None:

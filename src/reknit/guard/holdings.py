@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -41,6 +41,16 @@ class AccessFile:
     rows: tuple[str, ...]
 
 
+Letters = Callable[[Sequence[UUID]], Iterable[Said]]
+_letters: list[Letters] = []
+
+
+def declare_letters(letters: Letters) -> None:
+    """Say what the person of some accounts wrote and was written: at, from, to, text. For rooms
+    above guard, when they are loaded."""
+    _letters.append(letters)
+
+
 def gather(account_ids: Sequence[UUID], at: dt.datetime) -> AccessFile:
     """The file about the person of these accounts. Raises LockedError, TamperedError."""
     places, contacts = vault._open_places(account_ids), vault._open_contacts(account_ids)
@@ -63,6 +73,7 @@ def _everything(
         "blocks": list(_blocks(ids)),
         "told": list(_told(ids)),
         "documents": list(_documents(ids)),
+        "letters": [said for letters in _letters for said in letters(ids)],
         "judgements": list(_judgements(ids)),
         "searched_for": list(_searched_for(ids)),
         "requests": list(_requests(ids)),
