@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, FloatField, OuterRef, Q, QuerySet, Subquery, Value
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -261,7 +261,8 @@ def _with_candidates(actor: Actor, rows: QuerySet[Enquiry]) -> QuerySet[Any]:
     count = waiting.order_by().values("enquiry").annotate(n=Count("pk")).values("n")
     rows = rows.select_related("office", "assigned_to").annotate(waiting=Subquery(count))
     if reviewers.way_of(actor).blind:
-        return rows.order_by("created_at")
+        nothing = Value(None, output_field=FloatField())
+        return rows.annotate(best=nothing).order_by("created_at")
     return rows.annotate(best=Subquery(best)).order_by("-best", "created_at")
 
 
