@@ -56,10 +56,10 @@ test: $(READY) $(ASSETS) browser postgres ## Run the tests (all but the long one
 	$(BIN)/pytest -m "not long" -n $(WORKERS) -rs
 	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m "database and not long and not browser" -n $(WORKERS) -rs
 
-test-long: $(READY) $(ASSETS) browser postgres translators ## Run the long tests: fuzzing, large data, a real model
+test-long: $(READY) $(ASSETS) browser postgres translators ## Run the long tests: fuzzing, large data, a real model, the browser on PostgreSQL
 	$(UV) sync --locked --quiet --all-groups --all-extras --python "$(PYTHON)"
 	$(BIN)/pytest -m long -rs
-	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m "database and long" -rs
+	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m "database and (long or browser)" -rs
 
 check: lint types rooms docs test ## Lint, format, types, rooms, docs, tests
 
