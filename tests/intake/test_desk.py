@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from reknit.casework import timeline
 from reknit.casework.models import Candidate
+from reknit.casework.timeline import What
 from reknit.guard import senders, vault
 from reknit.guard.errors import NotPermittedError
 from reknit.guard.models import Entry, Revealed
@@ -320,6 +322,21 @@ def test_it_suggests_the_case_of_whom_the_message_names() -> None:
     assert [enquiry.id for enquiry, _ in found.cases] == [scene.enquiry.id]
     assert scene.idris.id in {hit.account_id for hit in found.people}
     assert Entry.objects.filter(action="account:search").exists()
+
+
+def test_the_case_says_which_messages_came_to_it() -> None:
+    scene, message = a_scene(), read(SEEN)
+    act = desk.link(by(), message.id, enquiry_id=scene.enquiry.id)
+    facts = numbers(message, FactKind.PLACE)
+    placing.place(by(), message.id, scene.enquiry.id, facts, As.SIGHTING)
+    told = {line.what: line for line in timeline.of(by(), scene.enquiry)}
+    assert told[What.MESSAGE].row == told[What.MESSAGE_FACTS].row == message
+    desk.undo(by(), desk.may_be_undone(desk.history(by(), message)).id)  # type: ignore[union-attr]
+    desk.undo(by(), act.id)
+    assert {line.is_undone for line in timeline.of(by(), scene.enquiry)
+            if isinstance(line.row, Message)} == {True}  # fmt: skip
+    elsewhere = timeline.of(staff(Role.COORDINATOR).as_actor(), scene.enquiry)
+    assert not any(isinstance(line.row, Message) for line in elsewhere)
 
 
 def test_a_message_that_names_nobody_searches_for_nobody() -> None:

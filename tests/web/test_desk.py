@@ -122,6 +122,20 @@ def test_correcting_linking_handing_and_undoing_work_by_forms_alone() -> None:
     assert message.urgency != 5
 
 
+def test_near_duplicates_are_closed_together_and_opened_one_by_one() -> None:
+    first, other = read(LOOKING), read(BLEEDING)
+    second = read(LOOKING.replace("39", "38"))
+    client = signed_in(noor())
+    assert "all that are nearly the same" in page(client, "message", first.id)
+    do(client, "message_close", first.id, alike="yes")
+    for message, state in ((first, "done"), (second, "done"), (other, "open")):
+        message.refresh_from_db()
+        assert message.state == state
+    do(client, "message_undo", Act.objects.get(message=second).id)
+    second.refresh_from_db()
+    assert second.state == "open"
+
+
 def test_a_fact_is_put_on_the_case_by_one_click() -> None:
     scene, message, client = a_scene(), read("I saw Idris Haddad in Aleppo"), signed_in(noor())
     do(client, "message_link", message.id, enquiry=str(scene.enquiry.id))

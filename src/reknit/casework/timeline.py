@@ -37,6 +37,7 @@ from reknit.guard.models.approvals import Assessment
 from reknit.guard.models.consents import Consent
 from reknit.guard.models.disclosures import Disclosure
 from reknit.guard.permissions import Permission
+from reknit.intake.models import Act, ActKind
 from reknit.records.models import Document, Enquiry, Judgement, User
 from reknit.sealing.models import Sealed
 from reknit.vocabulary import Actor, Purpose
@@ -64,6 +65,8 @@ class What(StrEnum):
     TOLD = "told"
     LETTER = "letter"
     LETTER_DECIDED = "letter_decided"
+    MESSAGE = "message_linked"
+    MESSAGE_FACTS = "message_placed"
     ASKED = "asked"
     ANSWERED = "answered"
     OFFERED = "offered"
@@ -114,6 +117,7 @@ def of(actor: Actor, enquiry: Enquiry) -> list[Happening]:
         *_consents(actor, enquiry),
         *_told(actor, enquiry),
         *_letters(actor, enquiry),
+        *_messages(actor, enquiry),
         *_transfers(actor, enquiry),
         *_needs(actor, enquiry),
     ]
@@ -132,6 +136,15 @@ def opened(actor: Actor, lines: Sequence[Happening]) -> list[Happening]:
         for row, content in zip(permitted, contents, strict=True):
             texts[row.pk] = str(content.get(name) or "")
     return [replace(line, text=texts.get(line.row.pk, "")) for line in lines]
+
+
+def _messages(actor: Actor, enquiry: Enquiry) -> Iterator[Happening]:
+    """Messages that were linked to the case, and facts of theirs that were put on it."""
+    kinds = {ActKind.LINK: What.MESSAGE, ActKind.PLACE: What.MESSAGE_FACTS}
+    rows = Act.objects.filter(enquiry=enquiry, kind__in=kinds).select_related("by", "message")
+    for row in _latest(access.visible(actor, Permission.MESSAGE_READ, rows)):
+        undone = row.undone_at is not None
+        yield Happening(row.at, kinds[ActKind(row.kind)], row.message, row.by, is_undone=undone)
 
 
 def _moves(actor: Actor, enquiry: Enquiry) -> Iterator[Happening]:

@@ -188,6 +188,23 @@ def close(actor: Actor, message_id: UUID) -> Act:
     return act(actor, message_id, ActKind.CLOSE, change)
 
 
+def close_alike(actor: Actor, message_id: UUID) -> list[Act]:
+    """Close a message and those of its office that are nearly the same and not done; all or none,
+    each an act of its own. Raises NotPermittedError."""
+
+    def work() -> list[Act]:
+        first = close(actor, message_id)
+        others = Message.objects.filter(
+            group=first.message.group, office=first.message.office_id, outgoing=False,
+            removed_at=None,
+        ).exclude(id=message_id)  # fmt: skip
+        open_ones = access.visible(actor, Permission.MESSAGE_SORT, others)
+        ids = open_ones.exclude(state=MessageState.DONE).values_list("id", flat=True)
+        return [first, *(close(actor, other) for other in list(ids))]
+
+    return commits.commit(work)
+
+
 def act(
     actor: Actor,
     message_id: UUID,
@@ -302,6 +319,6 @@ def _plain(value: Any) -> Any:
 
 
 __all__ = [
-    "Change", "Opened", "act", "close", "confirm", "correct", "hand_over", "history", "link",
-    "may_be_undone", "open", "open_all", "undo",
+    "Change", "Opened", "act", "close", "close_alike", "confirm", "correct", "hand_over", "history",
+    "link", "may_be_undone", "open", "open_all", "undo",
 ]  # fmt: skip

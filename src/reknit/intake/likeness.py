@@ -7,13 +7,15 @@ or a mark of one. The older message gives the group its name, whichever was read
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
-from collections import OrderedDict
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from rapidfuzz import fuzz, process
 
 from reknit.intake.models import Message
@@ -24,13 +26,24 @@ from reknit.sealing.errors import ErasedError
 COMPARED = 2_000
 """So many messages of an office, those that came just before it, are compared with a new one."""
 MOST_HELD = 20_000
-"""Texts in the memory of one process."""
+"""Texts of one office in the memory of one process."""
+_LATE = dt.timedelta(seconds=10)
 ALIKE = 90.0
 """Of 100, by rapidfuzz's ratio: a number or a word may differ, or the order of two sentences."""
 FEWEST_LETTERS = 12
 """Shorter ones ("thank you", "hello?") are alike without being the same message."""
 
-_texts: OrderedDict[UUID, str] = OrderedDict()
+
+@dataclass(slots=True)
+class _Held:
+    """What this process knows of an office's messages: when each came, in order, and the folded
+    texts of those that were compared."""
+
+    came: list[tuple[dt.datetime, UUID]] = field(default_factory=list)
+    texts: dict[UUID, str] = field(default_factory=dict)
+
+
+_offices: dict[int, _Held] = {}
 _LOCK = threading.Lock()
 
 
@@ -58,15 +71,33 @@ def join(message: Message, older_id: UUID) -> None:
 
 def _before(message: Message) -> dict[UUID, str]:
     """The folded texts of those that came before it; each is opened once by this process."""
-    at = message.created_at
-    rows = Message.objects.filter(office=message.office_id, outgoing=False, removed_at=None)
-    before = rows.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=message.id))
-    ids = list(before.order_by("-created_at", "-id").values_list("id", flat=True)[:COMPARED])
-    for row, text in _opened(Message.objects.filter(id__in=[i for i in ids if i not in _texts])):
-        _texts[row.id] = _folded(text)
-    while len(_texts) > MOST_HELD:
-        _texts.popitem(last=False)
-    return {i: _texts[i] for i in ids if len(_texts.get(i, "")) >= FEWEST_LETTERS}
+    held = _offices.setdefault(message.office_id, _Held())
+    _follow(held, message.office_id)
+    place = bisect_left(held.came, (message.created_at, message.id))
+    ids = [key for _, key in held.came[max(0, place - COMPARED) : place]]
+    missing = [key for key in ids if key not in held.texts]
+    if missing:
+        if len(held.texts) > MOST_HELD:
+            held.texts.clear()
+            missing = ids
+        for row, text in _opened(Message.objects.filter(id__in=missing)):
+            held.texts[row.id] = _folded(text)
+    return {key: text for key in ids if len(text := held.texts.get(key, "")) >= FEWEST_LETTERS}
+
+
+def _follow(held: _Held, office_id: int) -> None:
+    """Learn which messages came since the last look; a little earlier than that, since what came
+    first may be committed later."""
+    rows = Message.objects.filter(office=office_id, outgoing=False)
+    known: set[tuple[dt.datetime, UUID]] = set()
+    if held.came:
+        since = held.came[-1][0] - _LATE
+        rows = rows.filter(created_at__gt=since)
+        known = set(held.came[bisect_left(held.came, (since, UUID(int=0))) :])
+    found = rows.order_by("-created_at", "-id").values_list("created_at", "id")[:MOST_HELD]
+    new = [pair for pair in found if pair not in known]
+    if new:
+        held.came = sorted([*held.came, *new])[-MOST_HELD:]
 
 
 def _opened(rows: QuerySet[Message]) -> Iterator[tuple[Message, str]]:

@@ -385,6 +385,8 @@ HAPPENED: dict[str, Promise] = {
     "told": _("Told"),
     "letter": _("Letter"),
     "letter_decided": _("A message between family members"),
+    "message_linked": _("A message was linked to the case"),
+    "message_placed": _("Facts of a message were put on the case"),
     "asked": _("The person was asked"),
     "answered": _("The person answered"),
     "offered": _("Offered to another office"),

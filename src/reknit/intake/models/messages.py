@@ -80,4 +80,7 @@ class Message(Sealed):
         )  # fmt: skip
 
     class Meta:
-        indexes = [models.Index(fields=["office", "outgoing", "state", "urgency", "received_at"])]
+        indexes = [
+            models.Index(fields=["office", "outgoing", "state", "urgency", "received_at"]),
+            models.Index(fields=["office", "created_at"]),
+        ]

@@ -428,8 +428,9 @@ def hand(request: StaffRequest, message_id: UUID) -> HttpResponse:
 @route(Permission.MESSAGE_SORT)
 @require_POST
 def close(request: StaffRequest, message_id: UUID) -> HttpResponse:
-    """Nothing is left to do; on to the next."""
-    return _do(request, message_id, lambda: desk.close(request.actor, message_id))
+    """Nothing is left to do, with this one or with all that are nearly the same."""
+    close_it = desk.close_alike if "alike" in request.POST else desk.close
+    return _do(request, message_id, lambda: close_it(request.actor, message_id))
 
 
 @route(Permission.MESSAGE_SORT)
