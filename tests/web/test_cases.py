@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from django.test import Client
 
-from reknit.casework import notes, tasks
+from reknit.casework import edits, notes, tasks, transfers
 from reknit.casework.models import Edit, Move, Note, Task
 from reknit.guard.models.audit import Entry
 from reknit.records.models import Account, Enquiry, EnquiryStatus, Outcome, Proof, Risk, User
@@ -16,7 +16,7 @@ from reknit.sealing import records as sealing
 from reknit.vocabulary import Role
 from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT, renamed
 from tests.guard.scene import HARBOUR, PHONE, Scene, a_scene
-from tests.staff import noor, staff
+from tests.staff import noor, office, staff
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -304,3 +304,39 @@ def test_without_typst_the_page_is_printed_instead(monkeypatch: pytest.MonkeyPat
     assert "Save as PDF" not in client.get(page).content.decode()
     answer = client.post(f"{page}pdf/", follow=True)
     assert "This installation makes no PDF" in answer.content.decode()
+
+
+def test_a_case_goes_to_another_office_with_its_pages_once_that_accepts() -> None:
+    scene = a_scene()
+    page, sud = put(scene, S.SEARCHING), staff(Role.SUPERVISOR, "Sud")
+    ours, theirs = signed_in(staff(Role.SUPERVISOR)), signed_in(sud)
+    actor = staff(Role.SUPERVISOR).as_actor()
+    offered = transfers.ask(actor, scene.enquiry.pk, office("Sud"), "the family moved")
+    assert "Offered to" in ours.get(page).content.decode()
+    assert theirs.get(page).status_code == 404
+    transfers.accept(sud.as_actor(), offered.pk)
+    assert ours.get(page).status_code == 404
+    assert IDRIS_SOUGHT["full_name"] in theirs.get(page).content.decode()
+    for tab in ("family/", "tasks/", "history/", "edit/"):
+        assert theirs.get(page + tab).status_code == 200, tab
+    assert "the family moved" in theirs.get(f"{page}history/").content.decode()
+    assert case(scene).assigned_to is None
+
+
+def test_an_edit_before_the_case_moved_conflicts_without_what_stayed_behind() -> None:
+    """The former version of the person sought is the old office's; both sides are shown all the
+    same."""
+    scene = a_scene()
+    page, sud = f"{put(scene, S.SEARCHING)}edit/", staff(Role.SUPERVISOR, "Sud")
+    seen = case(scene).version
+    edits.change(noor().as_actor(), scene.enquiry.pk, {"home_city": "Hama"}, {}, seen=seen)
+    actor = staff(Role.SUPERVISOR).as_actor()
+    offered = transfers.ask(actor, scene.enquiry.pk, office("Sud"), "the family moved")
+    transfers.accept(sud.as_actor(), offered.pk)
+    client = signed_in(sud)
+    late = filled(client, page) | {"home_city": "Tartus", "version": str(seen)}
+    answer = client.post(page, late)
+    assert answer.status_code == 409
+    assert [(row.theirs, row.mine, row.choice) for row in answer.context["rows"]] == [
+        ("Hama", "Tartus", "")
+    ]
