@@ -125,6 +125,7 @@ def test_noor_finds_idris_asks_him_and_tells_amal(
 
 def search(desk: Desk) -> None:
     desk.open("/search/")
+    desk.page.click("#more > summary")
     desk.page.fill("#id_home_city", "Homs")
     desk.follow("main form button[type=submit]")
     expect(desk.page.locator(".alert-danger")).to_be_visible()

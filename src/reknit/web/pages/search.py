@@ -1,7 +1,9 @@
 """Search: for one person, by a name, a number or a relative, for a stated purpose.
 
-What is looked for travels in the form, never in the address: addresses end up in logs and
-histories.
+One box takes any of the three, in any script; it answers while somebody types, once they pause.
+Each search that is made states its purpose, is audited and counts whom it shows, also one of those:
+what has fewer than LEAST signs is not looked for. What is looked for travels in the form, never in
+the address: addresses end up in logs and histories.
 """
 
 from __future__ import annotations
@@ -12,17 +14,27 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from reknit.guard import searching
+from reknit.guard import access, searching
 from reknit.guard.permissions import Permission
 from reknit.guard.searching import Found, QuestionError, RebuildingError
 from reknit.records.models import Account, AccountKind
+from reknit.standardise.relatives import standardise_relation
 from reknit.vocabulary import Purpose
 from reknit.web.pages.parts import Line, PurposeForm, caption, lines_of
 from reknit.web.routes import StaffRequest, route
 
 TOP = 10
+FEWEST_DIGITS = 4
+LEAST = 3
+"""Signs in the box before a search is made while somebody types."""
+LIVE = {
+    "hx-post": reverse_lazy("search"), "hx-trigger": "input changed delay:800ms",
+    "hx-include": "closest form", "hx-target": "#results", "hx-sync": "closest form:abort",
+    "hx-indicator": "#busy", "aria-controls": "results",
+}  # fmt: skip
 IN_SHORT = {"sex", "date_of_birth", "age", "home_city", "home_country", "relatives"}
 
 
@@ -30,9 +42,11 @@ class SearchForm(PurposeForm):
     """Whom to look for."""
 
     full_name = forms.CharField(
-        label=_("Name"), required=False, max_length=200,
-        help_text=_("In any script, as complete as you know it."),
-        widget=forms.TextInput(attrs={"data-search": "", "dir": "auto", "autocomplete": "off"}),
+        label=_("Name, number or relative"), required=False, max_length=200,
+        help_text=_("In any script: “Idris Haddad”, “passport: A1234567”, “father: Yusuf Haddad”."),
+        widget=forms.TextInput(
+            attrs={"data-search": "", "dir": "auto", "autocomplete": "off", **LIVE}
+        ),
     )  # fmt: skip
     identifiers = forms.CharField(
         label=_("Number"), required=False, max_length=200,
@@ -80,12 +94,32 @@ class SearchForm(PurposeForm):
 
     @property
     def question(self) -> dict[str, str]:
-        """The columns that were filled."""
-        return {
+        """The columns that were filled; what the box says goes to the column that it is about."""
+        said = {
             name: value
             for name, value in self.cleaned_data.items()
-            if value and name not in {"kind", "purpose"}
+            if value and name not in {"kind", "purpose", "full_name"}
         }
+        text = self.cleaned_data.get("full_name", "")
+        if text:
+            column = column_of(text)
+            said[column] = "\n".join(filter(None, (said.get(column), text)))
+        return said
+
+
+def column_of(text: str) -> str:
+    """What the words in the box are about: a relative, a number of a paper, else a name.
+
+    >>> column_of("father: Yusuf Haddad"), column_of("أخت: أمل"), column_of("passport: A1234567")
+    ('relatives', 'relatives', 'identifiers')
+    >>> column_of("N 0123 456"), column_of("إدريس حداد"), column_of("John 3")
+    ('identifiers', 'full_name', 'full_name')
+    """
+    word, colon, _rest = text.partition(":")
+    if colon and standardise_relation(word.strip()) is not None:
+        return "relatives"
+    digits = sum(sign.isdecimal() for sign in text)
+    return "identifiers" if colon or digits >= FEWEST_DIGITS else "full_name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,28 +130,40 @@ class Answer:
     hit: Found
     caption: str
     lines: list[Line]
+    may_open: bool
 
 
 @route(Permission.ACCOUNT_SEARCH)
 def search(request: StaffRequest) -> HttpResponse:
-    """The form, and under it what was found."""
+    """The form, and under it what was found; while somebody types, what was found alone."""
+    live = request.headers.get("HX-Request") == "true"
     form = SearchForm(request.actor, request.POST or None)
     page: dict[str, Any] = {"form": form}
+    if live and len(request.POST.get("full_name", "").strip()) < LEAST:
+        return render(request, "web/_found.html", {})
     if request.method == "POST" and form.is_valid():
-        purpose = Purpose(form.cleaned_data["purpose"])
-        try:
-            hits = searching.search(
-                request.actor, form.cleaned_data["kind"], form.question, purpose=purpose, top=TOP
-            )
-        except RebuildingError:
-            page["rebuilding"] = True
-        except QuestionError as refused:
-            form.add_error(None, str(refused))
-        else:
-            page |= {"found": [_answer(hit) for hit in hits], "purpose": purpose}
+        page |= _looked_for(request, form)
+    if live:
+        return render(request, "web/_found.html", page | {"errors": form.errors})
     return render(request, "web/search.html", page, status=503 if "rebuilding" in page else 200)
 
 
-def _answer(hit: Found) -> Answer:
+def _looked_for(request: StaffRequest, form: SearchForm) -> dict[str, Any]:
+    purpose, kind = Purpose(form.cleaned_data["purpose"]), form.cleaned_data["kind"]
+    try:
+        hits = searching.search(request.actor, kind, form.question, purpose=purpose, top=TOP)
+    except RebuildingError:
+        return {"rebuilding": True}
+    except QuestionError as refused:
+        form.add_error(None, str(refused))
+        return {}
+    rows = Account.objects.filter(pk__in=[hit.account_id for hit in hits])
+    mine = access.visible(request.actor, Permission.ACCOUNT_READ, rows)
+    may_open = set(mine.values_list("pk", flat=True))
+    found = [_answer(hit, hit.account_id in may_open) for hit in hits]
+    return {"found": found, "purpose": purpose}
+
+
+def _answer(hit: Found, may_open: bool) -> Answer:
     short = [line for line in lines_of(hit.content) if line.column in IN_SHORT]
-    return Answer(hit.account, hit, caption(hit.content), short)
+    return Answer(hit.account, hit, caption(hit.content), short, may_open)

@@ -23,6 +23,12 @@
     link.focus({ preventScroll: true });
     lines()[at].scrollIntoView({ block: "nearest" });
   }
+  // From the search field, an arrow down leads to the answers.
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "ArrowDown" || !document.activeElement.matches("[data-search]") || !lines().length) return;
+    event.preventDefault();
+    stand(0);
+  });
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !/^[jkrx]$/.test(event.key)) return;
     if (/^(TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) return;
