@@ -6,19 +6,22 @@ scene = a_scene()                     # judged one person, risk assessed, nothin
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
 from reknit.guard import assessments, consent, vault
 from reknit.guard.disclosure import Disclosed, Withheld, disclose
 from reknit.guard.models import Consent
+from reknit.intake.models import Registered, Registration
 from reknit.records import accounts, judgements, sources
 from reknit.records.models import Account, AccountKind, Enquiry, Judgement, Risk, User
 from reknit.records.models import Verdict as Judged
 from reknit.sealing import records
 from reknit.vocabulary import (
+    PUBLIC,
     Actor,
     Assurance,
     GivenBy,
@@ -149,3 +152,17 @@ def a_scene(
 def supervisor() -> Actor:
     """The supervisor of the office Nord."""
     return staff(Role.SUPERVISOR).as_actor()
+
+
+def with_code(consent_id: object) -> Actor:
+    """Whoever holds the receipt code of the registration that brought the account of a consent."""
+    consented = Consent.objects.get(pk=consent_id)
+    found = Registered.objects.filter(account_id=consented.account_id).first()
+    if found is None:
+        row = Registration.objects.create(
+            office=consented.account.office, receipt_digest=secrets.token_bytes(32)
+        )
+        found = Registered.objects.create(
+            registration=row, account_id=consented.account_id, is_self=True
+        )
+    return replace(PUBLIC, holds=found.registration_id)

@@ -61,7 +61,7 @@ from reknit.vocabulary import (
     Scope,
 )
 from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT, RAFI
-from tests.guard.scene import an_account, an_enquiry
+from tests.guard.scene import an_account, an_enquiry, with_code
 from tests.staff import SUD, noor, staff
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -199,7 +199,7 @@ class Leaks(RuleBasedStateMachine):
         consent_id = data.draw(st.sampled_from(sorted(self.consents)))
         self.step += 1
         consent.withdraw(
-            data.draw(st.sampled_from([PUBLIC, self.staff_of(0)])), consent_id,
+            data.draw(st.sampled_from([with_code(consent_id), self.staff_of(0)])), consent_id,
             how=How.ONLINE, assurance=Assurance.UNVERIFIED,
         )  # fmt: skip
         word = self.consents[consent_id]
@@ -209,7 +209,9 @@ class Leaks(RuleBasedStateMachine):
         """Everything that was agreed to, taken back one by one."""
         for consent_id, word in self.consents.items():
             self.step += 1
-            consent.withdraw(PUBLIC, consent_id, how=How.ONLINE, assurance=Assurance.UNVERIFIED)
+            consent.withdraw(
+                with_code(consent_id), consent_id, how=How.ONLINE, assurance=Assurance.UNVERIFIED
+            )
             word.ended = word.ended or self.step
 
     @rule(data=st.data())
