@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 SHOWN = {
     "import": "list",
     "search": "search",
-    "enquiry": "enquiry",
+    "both": "enquiry",
     "consent-new": "consent",
     "disclose-preview": "tell",
     "audit": "audit",

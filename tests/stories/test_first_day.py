@@ -142,6 +142,7 @@ def judge(desk: Desk, case: str) -> None:
     desk.open(case)
     desk.looks("enquiry")
     desk.follow("#candidates li a.btn >> nth=0")
+    desk.looks("both")
     page.fill("#reason", "same father, same day of birth")
     desk.follow("#verdict button[value=match]")
     expect(page.locator(".alert-success, .alert-warning").first).to_be_visible()
