@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "reknit.web.accounts.sessions.SealedSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "reknit.web.doors.gate.FloodMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "reknit.web.addresses.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -192,7 +192,6 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "reknit.web.refusals.stale_form"
 LANGUAGE_COOKIE_NAME = "reknit-language"
 LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = CONFIG.secure
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

@@ -153,7 +153,13 @@ def test_it_deletes_archives_of_keys_that_are_too_old_to_be_kept(
     old, recent = folder / "keys-20200101T000000Z.tar", folder / "records-20200101T000000Z.tar"
     old.touch()
     recent.touch()
+    assert "none was ever made" in there.reknit("check", code=1).stdout
     done = there.reknit("backup", "--out", str(folder))
     assert "Deleted 1 archives of keys" in done.stdout
     assert not old.exists()
     assert recent.exists()
+    assert "none was ever made" not in there.reknit("check", code=1).stdout
+    aged = "from reknit.guard.models import Entry; from django.db.models import F\n"
+    aged += "Entry.objects.filter(action='installation:backup')"
+    there.run(aged + ".update(at_us=F('at_us') - 9 * 86_400_000_000)")
+    assert "the last one is 9 days old" in there.reknit("check", code=1).stdout

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,13 @@ from tests.guard.test_keeper import ADD
 from tests.installation import Installation, new_installation, stop, wait_for
 
 pytestmark = pytest.mark.database
+DONE = """
+import json
+from reknit.guard.models import Entry
+said = [(e, json.loads(e.detail)) for e in Entry.objects.filter(kind="operation")
+        .exclude(action__endswith=":begun").order_by("seq")]
+print(json.dumps([[e.action, e.role, d["because"], d["uid"], d.get("named")] for e, d in said]))
+"""
 TWO = ["correct horse battery", "staple of another kind"]
 
 
@@ -118,7 +126,7 @@ def test_lock_drops_everything_within_five_seconds_and_over_restarts(there: Inst
     with served(there):
         there.built()
         started = time.monotonic()
-        said = there.reknit("lock").stdout
+        said = there.reknit("lock", "--as", "caseworker@nord.example").stdout
         assert time.monotonic() - started < 5
         assert "keys and index are gone" in said
         assert "The sessions of 1 users have ended." in said
@@ -127,8 +135,34 @@ def test_lock_drops_everything_within_five_seconds_and_over_restarts(there: Inst
     assert there.run(left).strip() == "0"
     with served(there):
         assert there.status().state == "locked"
-        there.reknit("keys", "unlock")
+        there.reknit("keys", "unlock", "--because", "drill")
         assert there.built().index.people == 51
+        locked, unlocked = wait_for(lambda: done_by_commands(there, 2))
+    assert locked[:3] == ["installation:lock", "caseworker", "threat"]
+    assert unlocked[:3] == ["keys:unlock", "", "drill"]
+    assert unlocked[3] == os.getuid()
+
+
+def done_by_commands(there: Installation, least: int) -> list[list[Any]]:
+    """What the audit says that commands did: action, role, why, by which account of the system."""
+    done: list[list[Any]] = json.loads(there.run(DONE))
+    return done if len(done) >= least else []
+
+
+def test_a_lock_waits_for_no_database_and_is_audited_when_it_is_back(there: Installation) -> None:
+    there.run("")  # the tables are there
+    away = {**there.environment, "REKNIT_DATABASE": "postgresql://nobody@127.0.0.1:1/none"}
+    refused = Installation(there.data, away).reknit("lock", code=1)
+    assert "Locked" in refused.stdout
+    assert "the keys are gone, but the sessions could not be ended" in refused.stderr
+    assert there.run("from reknit.sealing import status; print(status())").strip() == "locked"
+    assert done_by_commands(there, 0) == []
+    assert "not yet taken in what commands did" in there.reknit("check", code=1).stdout
+    there.reknit("keys", "unlock", "--as", "nobody@example.org")
+    assert [done[:2] for done in done_by_commands(there, 2)] == [
+        ["installation:lock", ""], ["keys:unlock", ""],
+    ]  # fmt: skip
+    assert "nobody_of_the_staff" in there.run(DONE)
 
 
 def test_a_locked_installation_opens_nothing_without_a_keeper_either(there: Installation) -> None:
@@ -187,6 +221,10 @@ def test_a_rotation_that_is_killed_goes_on_and_nothing_is_lost(there: Installati
         assert keeper is not None
         os.kill(keeper, signal.SIGKILL)  # in the midst of it, too
         said = there.reknit("keys", "rotate").stdout
+        assert [done[0] for done in done_by_commands(there, 1)] == ["keys:rotate"]
+        begun = "from reknit.guard.models import Entry\n"
+        begun += "print(Entry.objects.filter(action='keys:rotate:begun').count())"
+        assert int(there.run(begun)) >= 1, "the one that was killed"
         assert said.startswith("Version ")
         there.built()
         left = there.run(

@@ -47,4 +47,8 @@ def test_postgresql_that_forgets_is_refused_by_serve_and_worker(
                     f"reknit: database default: PostgreSQL's {setting} is off"
                 )
                 assert len(refused.splitlines()) == 1
+            (tmp_path / "list.csv").write_text("person_record_id,full_name\n1,A B\n")
+            listed = ("import", str(tmp_path / "list.csv"), "--source", "Port")
+            who = ("--as", "noor@example.org", "--purpose", "a list came")
+            assert f"{setting} is off" in there.reknit(*listed, *who, code=1).stderr
             assert setting in there.reknit("check", code=1).stdout

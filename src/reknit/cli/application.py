@@ -35,6 +35,37 @@ purpose_option = click.option(
 )
 
 
+operator_option = click.option(
+    "--as",
+    "as_email",
+    metavar="EMAIL",
+    help="Who acts; unless said, the account of this system that runs the command.",
+)
+
+
+def because_option(usual: str) -> Callable[[Command], Command]:
+    """Why a command on the whole installation is run, as a code of the audit log."""
+    return click.option(
+        "--because",
+        type=click.Choice(
+            ["routine", "set_up", "threat", "holder_changed", "copy_astray", "lost", "drill"]
+        ),
+        default=usual,
+        show_default=True,
+        help="Why; it is written into the audit.",
+    )
+
+
+def write_operations(run: Path) -> None:
+    """Let the audit log take in what was noted; say so where it has to wait."""
+    from reknit.guard import operations
+
+    if operations.write(run):
+        click.echo(
+            "It is noted, and will be in the audit log once the installation is open.", err=True
+        )
+
+
 def name_data(data: Path | None) -> None:
     """Let the settings, and every process started from here, find the data folder."""
     if data is not None:

@@ -20,7 +20,7 @@ def command(data: Path | None, as_json: bool) -> int:
     """Check the installation itself; changes nothing, and ends with 1 where something is to mend.
 
     Looks at file modes, the key ring and where it lies, the keeper, what the databases promise, the
-    disk, swap, the clock and how strangers reach the application.
+    disk, swap, the clock, how strangers reach the application, and how old the last backup is.
     """
     start_django(data, initialise=False)
     from reknit.config import Config

@@ -66,8 +66,10 @@ def bring_in(
     from reknit.intake import imports
     from reknit.intake.imports import MOST_COMMAND_BYTES
     from reknit.records.models import AccountKind, BatchState
+    from reknit.sealing.durability import require_durable
     from reknit.vocabulary import Purpose
 
+    require_durable()
     actor = staff_named(as_email).as_actor()
     batch = imports.start(
         actor, file.read_bytes(), file.name, source, AccountKind(kind),
@@ -98,6 +100,8 @@ def take_back(batch: UUID, as_email: str, purpose: str, data: Path | None) -> No
     """Take the import BATCH back: its people go, what they were before counts again."""
     start_django(data)
     from reknit.intake import imports
+    from reknit.sealing.durability import require_durable
 
+    require_durable()
     imports.undo(staff_named(as_email).as_actor(), batch, purpose)
     click.echo(f"Import {batch} was undone.")

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from reknit.cli.application import data_option, start_django
+from reknit.cli.application import (
+    because_option,
+    data_option,
+    operator_option,
+    start_django,
+    write_operations,
+)
 from reknit.cli.failures import RefusalError
 from reknit.cli.progress import progress_shown
 
 if TYPE_CHECKING:
     from reknit.config import Config
     from reknit.guard.keeper.rotating import Rotation
+    from reknit.guard.operations import Operation
     from reknit.sealing.ring import KeyRing
     from reknit.sealing.ring_file import RingFile
 
@@ -45,8 +53,15 @@ def command() -> None:
 @holder_option
 @passphrases_option
 @click.option("--no-recovery", is_flag=True, help="Make no recovery codes.")
+@operator_option
+@because_option("set_up")
 def init(
-    data: Path | None, holders: tuple[str, ...], passphrases_from: TextIO | None, no_recovery: bool
+    data: Path | None,
+    holders: tuple[str, ...],
+    passphrases_from: TextIO | None,
+    no_recovery: bool,
+    as_email: str | None,
+    because: str,
 ) -> None:
     """Make the key ring, in clear or under the passphrases of one or two key holders.
 
@@ -71,12 +86,13 @@ def init(
     printed = [codes.new_code() for _ in holders or ("",)] if not no_recovery else []
     ring = _with_recovery(ring, codes.public_half(printed) if printed else b"")
     chosen = {holder: given.choose(holder) for holder in holders}
-    if file.exists():
-        file.rewrap(ring, chosen)
-    else:
-        file.make(ring, chosen)
-    if no_recovery:
-        file.recovery_path.unlink(missing_ok=True)
+    with _begun(config, "keys:init", as_email, because, holders=len(holders)):
+        if file.exists():
+            file.rewrap(ring, chosen)
+        else:
+            file.make(ring, chosen)
+        if no_recovery:
+            file.recovery_path.unlink(missing_ok=True)
     how = f"under the passphrase of {' and '.join(holders)}" if holders else "in clear"
     click.echo(f"The key ring is at {file.path}, {how}.")
     if printed:
@@ -86,12 +102,17 @@ def init(
         click.echo("Recovery codes, shown once. Write each on paper, for its holder alone:")
         for holder, code in zip(holders or ("",), printed, strict=True):
             click.echo(f"{holder}: {code}".removeprefix(": "))
+    write_operations(config.run)
 
 
 @command.command("unlock", short_help="Open the key ring.")
 @data_option
 @passphrases_option
-def unlock(data: Path | None, passphrases_from: TextIO | None) -> None:
+@operator_option
+@because_option("routine")
+def unlock(
+    data: Path | None, passphrases_from: TextIO | None, as_email: str | None, because: str
+) -> None:
     """Open a ring that is locked or waits for passphrases.
 
     With two key holders each may run this for themselves, within ten minutes; the first is told
@@ -105,26 +126,36 @@ def unlock(data: Path | None, passphrases_from: TextIO | None) -> None:
     given = _Passphrases(passphrases_from)
     line = line_to(config.run)
     if not line.is_open():
-        _open_here(config, given)
-        locking.unlock(config.run)
+        with _begun(config, "keys:unlock", as_email, because):
+            _open_here(config, given)
+            locking.unlock(config.run)
         click.echo("Unlocked: it opens when 'reknit serve' starts and the passphrases are given.")
+        write_operations(config.run)
         return
     status = line.ask("status", None, KeeperStatus)
     waits_for = status.waits_for
     if status.state == "open":
         click.echo("The key ring is open already.")
         return
-    missing = line.ask("unlock", given.all_or_one(waits_for), list[str])
+    passphrases = given.all_or_one(waits_for)
+    with _begun(config, "keys:unlock", as_email, because) as operation:
+        missing = line.ask("unlock", passphrases, list[str])
+        operation.says(waits_for=len(missing))
     if missing:
         click.echo(f"Taken. The ring still waits for {' and '.join(missing)}.")
         raise SystemExit(1)
     click.echo("Unlocked: the search index is being built.")
+    write_operations(config.run)
 
 
 @command.command("rotate", short_help="Give the ring a new version.")
 @data_option
 @passphrases_option
-def rotate(data: Path | None, passphrases_from: TextIO | None) -> None:
+@operator_option
+@because_option("routine")
+def rotate(
+    data: Path | None, passphrases_from: TextIO | None, as_email: str | None, because: str
+) -> None:
     """Make a new version of the wrapping key and rewrap every data key by it.
 
     May run while the application serves; one that was cut off goes on where it stopped. The old
@@ -146,14 +177,17 @@ def rotate(data: Path | None, passphrases_from: TextIO | None) -> None:
 
     else:
         step = _open_here(config, _Passphrases(passphrases_from)).step
-    at = step(True)
-    total, done = at.left, 0
-    with progress_shown() as progress:
-        while at.left:
-            at = step(False)
-            done += at.done
-            progress("Rewrapping", done / max(total, 1))
+    with _begun(config, "keys:rotate", as_email, because) as operation:
+        at = step(True)
+        total, done = at.left, 0
+        with progress_shown() as progress:
+            while at.left:
+                at = step(False)
+                done += at.done
+                progress("Rewrapping", done / max(total, 1))
+        operation.says(version=at.active, rewrapped=done)
     click.echo(f"Version {at.active} of the ring wraps all data keys ({done:,} rewrapped).")
+    write_operations(config.run)
 
 
 @command.command("recover", short_help="Get the ring back with the recovery codes.")
@@ -173,12 +207,16 @@ def rotate(data: Path | None, passphrases_from: TextIO | None) -> None:
 )
 @holder_option
 @passphrases_option
+@operator_option
+@because_option("lost")
 def recover(
     data: Path | None,
     copy: Path | None,
     codes_from: TextIO | None,
     holders: tuple[str, ...],
     passphrases_from: TextIO | None,
+    as_email: str | None,
+    because: str,
 ) -> None:
     """Write the key ring anew from the copy that the recovery codes open.
 
@@ -196,19 +234,21 @@ def recover(
         raise RefusalError("REKNIT_KEYRING: only a ring in a file has recovery codes.")
     file = RingFile(Path(place))
     codes = _lines(codes_from) if codes_from else _asked_codes()
-    ring = file.recover(codes, copy)
-    missing = versions_in_use() - set(ring.wrapping)
-    if missing:
-        raise RefusalError(
-            f"{copy or file.recovery_path}: this copy is older than the key store (version "
-            f"{max(missing)} is missing); use a newer one."
-        )
-    given = _Passphrases(passphrases_from)
-    chosen = {holder: given.choose(holder) for holder in holders}
-    if file.exists():
-        file.path.replace(file.path.with_name(f"{file.path.name}.before-recovery"))
-    file.make(ring, chosen)
+    with _begun(config, "keys:recover", as_email, because, holders=len(holders)):
+        ring = file.recover(codes, copy)
+        missing = versions_in_use() - set(ring.wrapping)
+        if missing:
+            raise RefusalError(
+                f"{copy or file.recovery_path}: this copy is older than the key store (version "
+                f"{max(missing)} is missing); use a newer one."
+            )
+        given = _Passphrases(passphrases_from)
+        chosen = {holder: given.choose(holder) for holder in holders}
+        if file.exists():
+            file.path.replace(file.path.with_name(f"{file.path.name}.before-recovery"))
+        file.make(ring, chosen)
     click.echo(f"The key ring is back at {file.path}.")
+    write_operations(config.run)
 
 
 class _Passphrases:
@@ -270,6 +310,14 @@ def _settings(data: Path | None) -> Config:
     from reknit.config import Config
 
     return Config.read()
+
+
+def _begun(
+    config: Config, action: str, as_email: str | None, because: str, **detail: object
+) -> AbstractContextManager[Operation]:
+    from reknit.guard.operations import Because, begun
+
+    return begun(config.run, action, as_email, Because(because), **detail)
 
 
 def _check_holders(holders: Sequence[str]) -> None:

@@ -185,7 +185,7 @@ def _web(config: Config, door: socket.socket, workers: int) -> Child:
 
     command = [
         *(sys.executable, "-m", "gunicorn", "reknit.web.wsgi:application"),
-        *("--bind", f"fd://{door.fileno()}", "--worker-class", "gthread"),
+        *("--bind", f"fd://{door.fileno()}", "--worker-class", "reknit.web.server.Worker"),
         *("--workers", str(workers), "--threads", "8", "--timeout", "60"),
         *("--graceful-timeout", "5", "--keep-alive", "0", "--max-requests", "20000"),
         *("--max-requests-jitter", "2000", "--worker-tmp-dir", str(config.run)),

@@ -24,7 +24,8 @@ def command(data: Path | None) -> None:
     from reknit.sealing.durability import require_durable
 
     require_durable()
-    from reknit.guard import searching
+    from reknit.config import Config
+    from reknit.guard import operations, searching
     from reknit.jobs import recurring
     from reknit.jobs.handlers import HANDLERS
     from reknit.queue.worker import work
@@ -34,4 +35,10 @@ def command(data: Path | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     name = f"{socket.gethostname()}:{os.getpid()}"[:60]
-    work(HANDLERS, name=name, stop=stop, ready=searching.is_ready)
+    run = Config.read().run
+
+    def ready() -> bool:
+        """Open, and what commands noted while it was not is in the audit log."""
+        return searching.is_ready() and operations.write(run) >= 0
+
+    work(HANDLERS, name=name, stop=stop, ready=ready)

@@ -19,7 +19,9 @@ from pathlib import Path
 from django.db import Error, connections
 
 from reknit.config import Config
+from reknit.guard import operations
 from reknit.guard.keeper.messages import KeeperStatus
+from reknit.guard.models import Entry
 from reknit.records.installation import pending
 from reknit.records.models import Account
 from reknit.sealing import locking, rotation
@@ -32,6 +34,7 @@ from reknit.sealing.ring_file import RingFile
 LEAST_COMMITS = 200
 """Commits a second below which the disk, not Reknit, sets the pace (trust.md, test 19)."""
 LEAST_FREE = 1_000_000_000
+OLDEST_BACKUP_DAYS = 7
 _TRIALS = 40
 _UNSYNCHRONISED = 5
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -227,6 +230,28 @@ def web(config: Config) -> Iterator[Finding]:
         yield Finding("REKNIT_HOSTS", "no host name is allowed", "name the host that people use")
 
 
+def backup(config: Config) -> Iterator[Finding]:
+    """There is one, of this week; and what commands noted is in the audit log."""
+    if config.demo:
+        return
+    try:
+        done = Entry.objects.filter(kind=operations.KIND, action="installation:backup")
+        last = done.order_by("-seq").first()
+    except Error:
+        return  # `databases` says what is wrong with it
+    how = "'reknit backup --out DIR' each night, onto another disk"
+    if last is None:
+        yield Finding("backup", "none was ever made: a lost disk loses everything", how)
+    elif (days := (datetime.now(UTC) - last.at).days) >= OLDEST_BACKUP_DAYS:
+        yield Finding("backup", f"the last one is {days} days old", how)
+    if any((config.run / operations.FOLDER).glob("*.json")):
+        yield Finding(
+            "audit log",
+            "it has not yet taken in what commands did while it could not be written",
+            "open the installation: 'reknit keys unlock', and see that a job worker runs",
+        )
+
+
 CHECKS: dict[str, Check] = {
     "file modes": file_modes,
     "key ring": key_ring,
@@ -237,6 +262,7 @@ CHECKS: dict[str, Check] = {
     "swap": swap,
     "clock": clock,
     "web": web,
+    "backup": backup,
 }
 
 

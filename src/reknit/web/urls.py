@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from reknit.settings import CONFIG
+from reknit.web import addresses
 from reknit.web.accounts import demo
 from reknit.web.doors import back, safe, seek, start
 from reknit.web.pages import (
@@ -42,12 +42,13 @@ from reknit.web.pages.cases import letters, steps
 from reknit.web.pages.cases import people as case_people
 from reknit.web.pages.cases import prints as case_prints
 from reknit.web.pages.cases import work as case_work
-from reknit.web.routes import ALWAYS, route
+
+register_converter(addresses.HolderConverter, "holder")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("healthz", home.healthz, name="healthz"),
-    path("language/", route(ALWAYS)(set_language), name="set_language"),
+    path("language/", addresses.set_language, name="set_language"),
     path("search/", search.search, name="search"),
     path("queue/", queue.index, name="queue"),
     path("queue/print/", queue.printed, name="queue_print"),
@@ -73,7 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<uuid:account_id>/decide/", vital.decide, name="decision_new"),
     path("decisions/<uuid:decision_id>/end/", vital.end, name="decision_end"),
     path("blocks/<uuid:block_id>/lift/", consents.lift, name="block_lift"),
-    path("documents/new/<str:to>/<uuid:to_id>/", documents.add, name="document_new"),
+    path("documents/new/<holder:to>/<uuid:to_id>/", documents.add, name="document_new"),
     path("documents/<uuid:document_id>/", documents.one, name="document"),
     path("documents/<uuid:document_id>/remove/", documents.remove, name="document_remove"),
     path("enquiries/", enquiries.index, name="enquiries"),

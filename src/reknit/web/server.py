@@ -1,0 +1,57 @@
+"""How gunicorn answers what it cannot read: plainly, and without repeating any of it.
+
+Rules: gunicorn itself quotes a malformed request to its sender and into its log, and a malformed
+request may hold a name; here both say what kind of mistake it was and nothing more.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+
+from gunicorn.http.errors import ParseException
+from gunicorn.util import write_nonblock
+from gunicorn.workers.gthread import ThreadWorker
+
+log = logging.getLogger(__name__)
+
+_ANSWERS = {
+    400: ("Bad Request", "This request could not be read. Go back and try once more.\n"),
+    500: ("Internal Server Error", "Something went wrong on our side. Try once more.\n"),
+}
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn says nothing of its types
+    """A web process of several threads."""
+
+    def handle_error(
+        self, req: object, client: socket.socket, addr: object, exc: Exception
+    ) -> None:
+        """Answer a request that never reached the application."""
+        status = 400 if isinstance(exc, ParseException) else 500
+        if status == 500:
+            log.error("a request failed before the application: %s", type(exc).__name__)
+        try:
+            write_nonblock(client, answer(status))
+        except OSError:
+            log.debug("the sender was gone")
+
+
+def answer(status: int) -> bytes:
+    r"""The whole answer.
+
+    >>> answer(400).splitlines()[0]
+    b'HTTP/1.1 400 Bad Request'
+    """
+    reason, text = _ANSWERS[status]
+    lines = [
+        f"HTTP/1.1 {status} {reason}",
+        "Connection: close",
+        "Content-Type: text/plain; charset=utf-8",
+        f"Content-Length: {len(text)}",
+        "Cache-Control: no-store",
+        "X-Content-Type-Options: nosniff",
+        "",
+        text,
+    ]
+    return "\r\n".join(lines).encode()
