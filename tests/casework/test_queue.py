@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from reknit.casework import claims, queue, saved_filters, tasks
+from reknit.casework import claims, correspondence, queue, saved_filters, tasks
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Candidate, SavedFilter
 from reknit.casework.need_rules import Band
@@ -23,6 +23,7 @@ from reknit.records import judgements
 from reknit.records.models import AccountKind, Enquiry, EnquiryStatus, User, Verdict
 from reknit.sealing import records as sealing
 from reknit.vocabulary import Purpose, Role
+from tests.casework.test_correspondence import case as written_case
 from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT, renamed
 from tests.guard.scene import an_account, an_enquiry, supervisor
 from tests.staff import NORD, noor, staff
@@ -144,7 +145,7 @@ def test_a_page_costs_as_many_queries_for_one_case_as_for_twenty() -> None:
     one = asked()
     for _ in range(19):
         a_candidate(a_case(noor()))
-    assert asked() == one <= 4
+    assert asked() == one <= 6
 
 
 def test_it_counts_new_candidates_and_open_tasks_of_a_case() -> None:
@@ -160,6 +161,14 @@ def test_it_counts_new_candidates_and_open_tasks_of_a_case() -> None:
     assert marks.due_at is not None
     assert first.due_at is not None
     assert marks.due_at < first.due_at
+
+
+def test_it_counts_letters_for_whoever_works_on_the_case_and_for_nobody_else() -> None:
+    made = written_case(judged=False, verified=False)
+    correspondence.write(made.amal, "I have his school card.")
+    for who, letters in ((noor(), 1), (staff(Role.DESK), 0), (staff(Role.COORDINATOR), 0)):
+        marks = queue.marks(who.as_actor(), [made.enquiry])[made.enquiry.pk]
+        assert marks.letters == letters, who
 
 
 def test_a_case_is_found_by_its_number_without_a_search() -> None:

@@ -22,7 +22,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from reknit.casework import need_rules
+from reknit.casework import correspondence, need_rules
 from reknit.casework.models import Candidate, CandidateState, Claim, Task
 from reknit.casework.need_rules import Band
 from reknit.guard import access, searching
@@ -128,21 +128,24 @@ def counts(actor: Actor, wanted: Filter, now: dt.datetime) -> dict[View, int]:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a line of the queue says beside the case: new candidates, tasks that are open, and the
-    next date by which one of them is due."""
+    """What a line of the queue says beside the case: new candidates, letters that wait for staff,
+    tasks that are open, and the next date by which one of them is due."""
 
     candidates: int = 0
+    letters: int = 0
     tasks: int = 0
     due_at: dt.datetime | None = None
 
 
 def marks(actor: Actor, cases: Sequence[Enquiry]) -> dict[UUID, Marks]:
-    """For a page of cases: two queries, however many there are."""
+    """For a page of cases: four queries, however many there are."""
     ids = [case.pk for case in cases]
     candidates = access.visible(actor, Permission.CANDIDATE_LIST, undecided())
     counted = dict(
         candidates.filter(enquiry__in=ids).order_by().values_list("enquiry").annotate(n=Count("pk"))
     )
+    own = access.visible(actor, Permission.LETTER_READ, Enquiry.objects.filter(pk__in=ids))
+    letters = correspondence.unread(list(own.values_list("pk", flat=True)))
     tasks: dict[UUID, list[dt.datetime | None]] = {}
     open_tasks = access.visible(actor, Permission.TASK_READ, _open_tasks())
     for enquiry_id, due_at in open_tasks.filter(enquiry__in=ids).values_list("enquiry", "due_at"):
@@ -150,6 +153,7 @@ def marks(actor: Actor, cases: Sequence[Enquiry]) -> dict[UUID, Marks]:
     return {
         pk: Marks(
             counted.get(pk, 0),
+            letters.get(pk, 0),
             len(tasks.get(pk, ())),
             min((at for at in tasks.get(pk, ()) if at is not None), default=None),
         )

@@ -206,7 +206,7 @@ def printed(request: StaffRequest) -> HttpResponse:
     commits.commit(
         lambda: audit.record(actor, "queue:print", about, PURPOSE, cases=len(cases), names=names)
     )
-    lines = _lines(actor, cases, with_names=names)
+    lines = _lines(actor, cases, with_names=names, with_reasons=False)
     return render(
         request,
         "web/queue_print.html",
@@ -344,9 +344,12 @@ def _chosen(request: StaffRequest) -> Filter:
     return Filter(View.ALL, found=tuple(pk for pk in ids if pk is not None))
 
 
-def _lines(actor: Actor, cases: list[Enquiry], *, with_names: bool) -> list[Line]:
+def _lines(
+    actor: Actor, cases: list[Enquiry], *, with_names: bool, with_reasons: bool = True
+) -> list[Line]:
     """Reasons and names are read for what is shown, and audited; the rest is ids and counts."""
-    reasons = needs.shown(actor, cases) if may(actor, Permission.NEED_READ) and cases else {}
+    may_read = with_reasons and may(actor, Permission.NEED_READ)
+    reasons = needs.shown(actor, cases) if may_read and cases else {}
     held, marked = claims.holders([case.pk for case in cases]), queue.marks(actor, cases)
     names: dict[UUID, str] = {}
     if with_names and cases:
