@@ -70,6 +70,9 @@ CANARIES = {
     "a failing upload": "Rugwompelda.pdf",
     "a request's words": "what holds Fizzorndalek of me",
     "where a request is answered": "care of Trundlehoxem",
+    "a message's words": "where is Glorvanthuse Ekkelbrandt",
+    "a message's sender": "+961 3 772 918 46",
+    "an answer to a message": "we heard of Trilvandorrick",
     "a name at the seekers' door": "Blendorvakhi Strumpelquat",
     "a seeker at the door": "Ferquandoli Mispelworth",
     "a name in a draft": "Unsentolvar Kepprikon",
@@ -250,6 +253,7 @@ def test_nothing_at_rest_shows_a_name_a_number_a_place_or_a_word(
         said = bring_in_lists(there, noor, tmp_path)
         work_on_a_case(noor, supervisor)
         look_for(noor)
+        write_messages(noor)
         codes = at_the_doors(url)
         go_wrong(there, noor, stranger)
         live = {file.name: file.read_bytes() for file in files_of(there.data)}
@@ -437,6 +441,22 @@ def look_for(noor: Window) -> None:
     assert FOUND.encode() in found.body, "shown to whoever is permitted"
     for name in ("Ulquimorrad Zhentivoor", "غضرفانوس ثعلبوظان"):
         assert noor.post("/search/", {"full_name": name, **purpose}).status == 200
+
+
+def write_messages(noor: Window) -> None:
+    """A message, read by the worker, opened, answered; and who wrote it."""
+    said = {"text": "Please help, where is Glorvanthuse Ekkelbrandt? My wife is bleeding.",
+            "sender": "+961 3 772 918 46", "channel": "sms"}  # fmt: skip
+    assert noor.post("/messages/new/", said).status == 302
+    listed = wait_for(lambda: _with(noor.get("/messages/"), b'<span class="topic">Medical help'))
+    message = _first(rb'"(/messages/[0-9a-f-]{36}/)"', listed.body)
+    page = wait_for(lambda: _with(noor.get(message), b"fact-name"))
+    assert b"Ekkelbrandt" in page.body, "shown to whoever is permitted"
+    answer = {"text": "Thank you, we heard of Trilvandorrick."}
+    assert noor.post(f"{message}reply/", answer, message).status == 302
+    assert b"Trilvandorrick" in noor.get(message).body
+    assert b"772" in noor.post(f"{message}sender/", {}, message).body
+    assert noor.post("/messages/new/", {"text": "", "channel": "sms"}).status == 200
 
 
 def go_wrong(there: Installation, noor: Window, stranger: Window) -> None:
