@@ -13,7 +13,7 @@ from reknit.web.routes import all_routes, declared_of
 from tests.cast import renamed
 from tests.guard.scene import an_account, an_enquiry
 from tests.staff import NORD, noor, staff
-from tests.stories.desk import DESK, PHONE, Site
+from tests.stories.desk import DESK, PHONE, Desk, Site
 from tests.web.everything import everything
 from tests.web.signing_in import signed_in
 
@@ -21,8 +21,13 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(databases=["default", "keys"], transaction=True),
 ]
-DOWNLOADS = {"import_rejected", "audit_checkpoint", "document", "check"}
-"""Files, and the one page whose content is the machine it runs on."""
+ROLES = (
+    Role.SUPERVISOR, Role.CASEWORKER, Role.DATA_PROTECTION_OFFICER, Role.COORDINATOR,
+    Role.ADMINISTRATOR,
+)  # fmt: skip
+PARTS = 3
+NOT_LOOKED_AT = {"check"}
+"""The page whose content is the machine it runs on."""
 HOSTILE = (
     "<script>document.title='taken'</script>",
     "<img src=x onerror=\"document.title='taken'\">",
@@ -37,31 +42,38 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", PHONE), ("ar", DESK)])
-@pytest.mark.parametrize(
-    "role", [Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR]
-)
-def test_every_page_of_a_role_looks_right(
-    site: Site, role: Role, language: str, width: int
-) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_looks_right(site: Site, part: int, language: str, width: int) -> None:
+    """As the first of ROLES sees it that can open it. part: so that several processes share it."""
+    pages = every_page()
+    assert len(pages) >= 40
+    desks: dict[Role, Desk] = {}
+    for role, name, place in pages[part::PARTS]:
+        if role not in desks:
+            desks[role] = site.desk(staff(role), language=language, width=width)
+            desks[role].sign_in()
+        desks[role].open(place)
+        desks[role].looks(f"{role.value}-{name}")
+
+
+def every_page() -> list[tuple[Role, str, str]]:
+    """Each page that can be opened by its address: for whom, its route, where it is."""
     things = everything(NORD)
-    user = staff(role)
-    desk = site.desk(user, language=language, width=width)
-    desk.sign_in()
-    asked = signed_in(user)
-    seen = 0
-    for route in all_routes():
-        declared = declared_of(route.callback)
-        may = isinstance(declared, Permission) and granted(declared, user.as_actor()) is not None
-        if not may or route.name in DOWNLOADS:
-            continue
-        place = reverse(str(route.name), kwargs={a: things[a] for a in route.pattern.converters})
-        place += f"?purpose={_purpose(role)}"
-        if asked.get(place).status_code != 200:  # it takes no GET, or the thing is another role's
-            continue
-        desk.open(place)
-        desk.looks(f"{role.value}-{route.name}")
-        seen += 1
-    assert seen >= 5
+    found: dict[str, tuple[Role, str, str]] = {}
+    for role in ROLES:
+        user = staff(role)
+        asked = signed_in(user)
+        for route in all_routes():
+            name, declared = str(route.name), declared_of(route.callback)
+            may = isinstance(declared, Permission) and granted(declared, user.as_actor())
+            if not may or name in NOT_LOOKED_AT or name in found:
+                continue
+            place = reverse(name, kwargs={a: things[a] for a in route.pattern.converters})
+            place += f"?purpose={_purpose(role)}"
+            answer = asked.get(place)  # other than 200: it takes no GET, or is another's
+            if answer.status_code == 200 and "html" in answer.headers["Content-Type"]:
+                found[name] = (role, name, place)
+    return list(found.values())
 
 
 def test_hostile_words_run_nowhere(site: Site) -> None:

@@ -52,4 +52,14 @@
   document.addEventListener("htmx:responseError", function (event) {
     if (event.detail.xhr.status === 403 || event.detail.xhr.status === 401) window.location.reload();
   });
+  // A table that is wider than the window can be scrolled by keyboard too, where it is.
+  function reach() {
+    document.querySelectorAll(".table-wrap").forEach(function (wrap) {
+      if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
+      else wrap.removeAttribute("tabindex");
+    });
+  }
+  document.addEventListener("DOMContentLoaded", reach);
+  document.addEventListener("htmx:afterSettle", reach);
+  window.addEventListener("resize", reach);
 })();
