@@ -166,7 +166,7 @@ def index(request: StaffRequest) -> HttpResponse:
     search = SearchForm(actor, request.POST or None)
     if request.method == "POST" and search.is_valid():
         wanted = _found(actor, search, page)
-    cases = queue.rows(actor, wanted, now).select_related("office", "assigned_to")
+    cases = queue.rows(actor, wanted, now).select_related("office", "assigned_to", "sought")
     shown = page_of(request, cases)
     with_names = request.GET.get("names") == "on" and may(actor, Permission.ACCOUNT_READ)
     said = wanted.said()
@@ -200,7 +200,9 @@ def printed(request: StaffRequest) -> HttpResponse:
     wanted = Filter.read(request.GET.dict(), queue.usual_view(actor))
     names = request.GET.get("names") == "on" and may(actor, Permission.ACCOUNT_READ)
     cases = list(
-        queue.rows(actor, wanted, now).select_related("office", "assigned_to")[:MOST_PRINTED]
+        queue.rows(actor, wanted, now).select_related("office", "assigned_to", "sought")[
+            :MOST_PRINTED
+        ]
     )
     about = Resource("queue", wanted.view.value)
     commits.commit(
@@ -353,7 +355,7 @@ def _lines(
     held, marked = claims.holders([case.pk for case in cases]), queue.marks(actor, cases)
     names: dict[UUID, str] = {}
     if with_names and cases:
-        sought = [case.sought for case in _with_sought(cases)]
+        sought = [case.sought for case in cases]
         contents = access.read(actor, Permission.ACCOUNT_READ, sought, purpose=PURPOSE)
         names = {one.pk: caption(said) for one, said in zip(sought, contents, strict=True)}
     return [
@@ -361,11 +363,6 @@ def _lines(
              names.get(case.sought_id, ""))
         for case in cases
     ]  # fmt: skip
-
-
-def _with_sought(cases: list[Enquiry]) -> list[Enquiry]:
-    found = Enquiry.objects.select_related("sought").in_bulk([case.pk for case in cases])
-    return [found[case.pk] for case in cases]
 
 
 def _tabs(actor: Actor, wanted: Filter, now: dt.datetime) -> list[Tab]:
