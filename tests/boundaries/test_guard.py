@@ -45,6 +45,9 @@ MAY_UNSEAL = {
     "reknit.casework.notes": "seals what is written; opens nothing",
     "reknit.casework.tasks": "seals what is written; opens nothing",
     "reknit.casework.review": "whether two must decide; an undo adds its reason",
+    "reknit.casework.companions": "the job compares relatives' names with a registration's",
+    "reknit.casework.retraining": "the job learns from pairs that people judged",
+    "reknit.records.weighing": "the model that a supervisor accepted; no person's row",
 }
 """Outside guard and sealing. Their content is never returned to whoever asks."""
 

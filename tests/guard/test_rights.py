@@ -241,6 +241,8 @@ def test_every_sealed_table_leads_to_a_person_or_a_case_or_says_why_not() -> Non
     of_nobody = {
         "records.Batch", "guard.Approval", "guard.Acknowledgement", "guard.QuotaGrant",
         "records.MatchingModel",
+        # What was done to many cases at once: their ids, and staff's words about all of them.
+        "casework.Bulk",
         # A draft is nobody's record yet, and is swept after three days.
         "intake.Draft",
         "intake.Gateway", "intake.LearnedModel", "intake.ReplyTemplate",
