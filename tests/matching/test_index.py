@@ -215,6 +215,30 @@ def test_records_with_little_or_nothing_to_say_are_answered() -> None:
     index.search({"full_name": "I"})
 
 
+NUMBERED = {**IDRIS_FOUND, "identifiers": "passport: A1234567"}
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_number_or_a_relative_finds_somebody_without_a_name(late: bool) -> None:
+    index = PeopleIndex.build(people_table(crowd() if late else [NUMBERED, *crowd()]))
+    if late:
+        index.add(NUMBERED)
+    (only,) = index.search({"identifiers": "passport: a-1234567"})
+    assert only.found_id == "idris-found"
+    assert only.probability > 0.5
+    assert sum(one.weight for one in only.evidence) == pytest.approx(only.match_weight, abs=1e-6)
+    assert "idris-found" in found_ids(index, {"relatives": IDRIS_SOUGHT["relatives"]})
+    assert found_ids(index, {"identifiers": "passport: B7654321"}) == []
+
+
+def test_who_has_no_name_is_found_by_nobody() -> None:
+    unknown = {"person_record_id": "x", "full_name": "Unknown", "identifiers": "passport: A1234567"}
+    index = PeopleIndex.build(people_table([unknown, *crowd()]))
+    assert found_ids(index, {"identifiers": "passport: A1234567"}) == []
+    assert found_ids(index, {"full_name": "Unknown Unknown"}) == []
+    assert found_ids(index, {"home_city": "Homs"}) == []
+
+
 def test_a_pair_explained_among_its_list_weighs_as_in_a_match() -> None:
     rows = [IDRIS_FOUND, *SIBLINGS_FOUND, *crowd()]
     found, model = people_table(rows), Model.default()

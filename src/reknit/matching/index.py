@@ -39,12 +39,13 @@ from reknit.matching.people import (
     take_people,
 )
 from reknit.matching.script_pairs import script_pairs
-from reknit.matching.segments import Segment
+from reknit.matching.segments import Segment, nameless_candidates
 from reknit.places import Gazetteer
 
 SEARCH_EFFORT = Effort(well_described=3000, close_neighbours=12)
 """One search may take milliseconds; a batch may not."""
 MOST_WAITING = 256
+_NOT_ASKED = "Name: not known on one side."
 MOST_RECENT_SHARE = 0.1
 LEAST_MERGE = 20_000
 MOST_REMOVED_SHARE = 0.1
@@ -178,7 +179,11 @@ class PeopleIndex:
     def search(
         self, record: Mapping[str, object], top: int = 10, *, effort: Effort = SEARCH_EFFORT
     ) -> list[Candidate]:
-        """The likeliest people for one record (a people table's columns; any may be absent)."""
+        """The likeliest people for one record (a people table's columns; any may be absent).
+
+        Without a name, people are looked up by an identifier or by a relative's name, and the name
+        weighs nothing; a record of the index that has none is found by nobody.
+        """
         asked = standardise_person(record, self._lexicon)
         scored = self._score(asked, effort)
         levels = np.concatenate([part.levels for part in scored])
@@ -190,14 +195,25 @@ class PeopleIndex:
         weight = match_weights(self.model, levels, group)
         likely, relatives, strangers = shares.log_tables.shares(group)
         prior = likely - np.logaddexp2(relatives, strangers)
+        nameless = not is_named(asked.arrays, 0)
+        if nameless:
+            # A name that was not asked for weighs nothing; the rest is weighed as ever.
+            names = self.model.log_tables.weights(levels, group)[:, 0]
+            weight = weight - names
+            probability = 1 / (1 + np.exp2(-np.clip(prior + weight, -1000, 1000)))
         ids = [(part, int(j)) for part in scored for j in part.j]
         best = np.lexsort((np.arange(len(weight)), -weight, -probability))[:top]
+        if nameless:
+            best = best[weight[best] > 0]
         answers = []
         for rank, at in enumerate(best, start=1):
             part, j = ids[at]
             evidence = explain_levels(
                 self.model, levels[at], int(group[at]), asked, 0, part.people, j
             )
+            if nameless:
+                rest = evidence[0].weight - float(names[at])
+                evidence = (Evidence("name", rest, _NOT_ASKED), *evidence[1:])
             answers.append(
                 Candidate(
                     part.people.ids[j],
@@ -215,15 +231,25 @@ class PeopleIndex:
         lately every family would look common."""
         largest = max(self._segments, key=len)
         question = largest.ask(asked)
+        nameless = not is_named(asked.arrays, 0)
+        forms = largest.forms_of_relatives(asked.arrays) if nameless else None
         parts = []
         for segment in self._segments:
             near = question.near if segment is largest else segment.ask(asked).near
-            _, j = segment.find(question._replace(near=near), effort)
+            if forms is not None:
+                j = segment.find_nameless(asked.arrays, forms)
+            else:
+                _, j = segment.find(question._replace(near=near), effort)
             parts.append((segment.people, j))
         if self._waiting is not None:
-            named = np.diff(self._waiting.arrays.form_start) > 0
-            everyone = np.flatnonzero(named & is_named(asked.arrays, 0)).astype(np.int32)
-            parts.append((self._waiting, everyone))
+            there = self._waiting.arrays
+            if forms is not None:
+                # Words met lately have no neighbours yet; these are few, and all are compared.
+                forms = np.union1d(forms, there.relative_tokens) if len(forms) else forms
+                j = nameless_candidates(asked.arrays, there, forms)
+            else:
+                j = np.flatnonzero(np.diff(there.form_start) > 0).astype(np.int32)
+            parts.append((self._waiting, j))
         scored = []
         for people, j in parts:
             i = np.zeros(len(j), np.int32)

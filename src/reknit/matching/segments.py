@@ -7,6 +7,7 @@ can be removed, not added; until the segment is packed they count for how rare n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -39,6 +40,8 @@ F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 LEAST_BITS, MOST_BITS = 1.0, 17.0
 _ONE_NAME = 0.9
+MOST_NAMELESS = 500
+"""People who are compared where somebody is asked for without a name."""
 
 
 class Asked(NamedTuple):
@@ -136,6 +139,15 @@ class Segment:
             skip_self=skip_self,
         )
 
+    def forms_of_relatives(self, asked: PeopleArrays) -> I32:
+        """The tokens that the relatives of people asked for may be called by here."""
+        words = np.unique(asked.relative_tokens)
+        return np.union1d(words, self._neighbours.neighbours(words).token).astype(np.int32)
+
+    def find_nameless(self, asked: PeopleArrays, forms: I32) -> I32:
+        """See `nameless_candidates`; without those removed."""
+        return nameless_candidates(asked, self.people.arrays, forms, list(self._removed))
+
     def compare(self, i: I32, j: I32, asked: Asked) -> npt.NDArray[np.int8]:
         """The levels of given pairs, i in `asked`, j here."""
         return self.compare_people(i, asked.people, j, self.people, asked.rarity)
@@ -189,6 +201,25 @@ class Segment:
         share = np.maximum(bearers - 1.0, 0.0) / max(len(self.people), 1)
         here = np.minimum(-np.log2(np.maximum(share, 2.0**-MOST_BITS)), MOST_BITS)
         rarity[words] = np.clip(np.minimum(rarity[words], here), LEAST_BITS, MOST_BITS)
+
+
+def nameless_candidates(
+    asked: PeopleArrays, among: PeopleArrays, forms: I32, removed: Sequence[int] = ()
+) -> I32:
+    """Those of `among` who share an identifier with the person asked for, or words of a relative's
+    name (`forms`: of every spelling); those who share most first, at most MOST_NAMELESS. Who has no
+    name of their own is found by nobody."""
+    shared = np.zeros(len(among.sex), np.int64)
+    named = np.flatnonzero(np.isin(among.relative_tokens, forms))
+    relatives = np.searchsorted(among.relative_name, named, "right") - 1
+    np.add.at(shared, np.searchsorted(among.relative_start, relatives, "right") - 1, 1)
+    same = np.flatnonzero(np.isin(among.identifiers, asked.identifiers))
+    owners = np.searchsorted(among.identifier_start, same, "right") - 1
+    np.add.at(shared, owners, MOST_NAMELESS)
+    shared[list(removed)] = 0
+    shared[np.diff(among.form_start) == 0] = 0
+    found = np.argsort(-shared, kind="stable")[:MOST_NAMELESS]
+    return found[shared[found] > 0].astype(np.int32)
 
 
 def _bearers(people: PeopleArrays) -> tuple[I32, npt.NDArray[np.int64]]:

@@ -85,6 +85,7 @@ ANSWERS: dict[str, Promise] = {
 }
 """Each answer to a question of matching.levels, and each grade of two names."""
 ASKED: dict[str, Promise] = {
+    "Name": lazy("Name"),
     "Birth": lazy("Birth"),
     "Age": lazy("Age"),
     "Home": lazy("Home"),
