@@ -221,11 +221,9 @@ def test_a_rotation_that_is_killed_goes_on_and_nothing_is_lost(there: Installati
         assert keeper is not None
         os.kill(keeper, signal.SIGKILL)  # in the midst of it, too
         said = there.reknit("keys", "rotate").stdout
-        assert [done[0] for done in done_by_commands(there, 1)] == ["keys:rotate"]
-        begun = "from reknit.guard.models import Entry\n"
-        begun += "print(Entry.objects.filter(action='keys:rotate:begun').count())"
-        assert int(there.run(begun)) >= 1, "the one that was killed"
         assert said.startswith("Version ")
+        # The first may have ended before it was killed; what was killed left `keys:rotate:begun`.
+        assert {done[0] for done in done_by_commands(there, 1)} == {"keys:rotate"}
         there.built()
         left = there.run(
             "from reknit.sealing.models import DataKey\n"
