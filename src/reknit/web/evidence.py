@@ -16,84 +16,85 @@ from __future__ import annotations
 import re
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 ANSWERS: dict[str, Promise] = {
     # names
-    "different": lazy("different"),
-    "same family, other given name": lazy("same family, other given name"),
-    "same given name, other family": lazy("same given name, other family"),
-    "partly the same": lazy("partly the same"),
-    "weakly alike": lazy("weakly alike"),
-    "the shorter one within the longer, loosely": lazy(
+    "different": gettext_lazy("different"),
+    "same family, other given name": gettext_lazy("same family, other given name"),
+    "same given name, other family": gettext_lazy("same given name, other family"),
+    "partly the same": gettext_lazy("partly the same"),
+    "weakly alike": gettext_lazy("weakly alike"),
+    "the shorter one within the longer, loosely": gettext_lazy(
         "the shorter one within the longer, loosely"
     ),
-    "alike": lazy("alike"),
-    "the shorter one within the longer": lazy("the shorter one within the longer"),
-    "spellings of one name": lazy("spellings of one name"),
-    "written the same": lazy("written the same"),
+    "alike": gettext_lazy("alike"),
+    "the shorter one within the longer": gettext_lazy("the shorter one within the longer"),
+    "spellings of one name": gettext_lazy("spellings of one name"),
+    "written the same": gettext_lazy("written the same"),
     # all questions
-    "not known on one side": lazy("not known on one side"),
+    "not known on one side": gettext_lazy("not known on one side"),
     # births and ages
-    "more than 5 years apart": lazy("more than 5 years apart"),
-    "2 to 5 years apart": lazy("2 to 5 years apart"),
-    "a year apart": lazy("a year apart"),
-    "the age nearly fits": lazy("the age nearly fits"),
-    "the age fits": lazy("the age fits"),
-    "same year, another day": lazy("same year, another day"),
-    "same year": lazy("same year"),
-    "same year and month": lazy("same year and month"),
-    "same date but for one slip": lazy("same date but for one slip"),
-    "same date": lazy("same date"),
-    "10 years or more apart, said on unknown days": lazy(
+    "more than 5 years apart": gettext_lazy("more than 5 years apart"),
+    "2 to 5 years apart": gettext_lazy("2 to 5 years apart"),
+    "a year apart": gettext_lazy("a year apart"),
+    "the age nearly fits": gettext_lazy("the age nearly fits"),
+    "the age fits": gettext_lazy("the age fits"),
+    "same year, another day": gettext_lazy("same year, another day"),
+    "same year": gettext_lazy("same year"),
+    "same year and month": gettext_lazy("same year and month"),
+    "same date but for one slip": gettext_lazy("same date but for one slip"),
+    "same date": gettext_lazy("same date"),
+    "10 years or more apart, said on unknown days": gettext_lazy(
         "10 years or more apart, said on unknown days"
     ),
-    "3 to 9 years apart, said on unknown days": lazy("3 to 9 years apart, said on unknown days"),
-    "close, said on unknown days": lazy("close, said on unknown days"),
+    "3 to 9 years apart, said on unknown days": gettext_lazy(
+        "3 to 9 years apart, said on unknown days"
+    ),
+    "close, said on unknown days": gettext_lazy("close, said on unknown days"),
     # sexes, telephones, numbers
-    "same": lazy("same"),
-    "shared": lazy("shared"),
-    "equal": lazy("equal"),
-    "equal but for one slip": lazy("equal but for one slip"),
+    "same": gettext_lazy("same"),
+    "shared": gettext_lazy("shared"),
+    "equal": gettext_lazy("equal"),
+    "equal but for one slip": gettext_lazy("equal but for one slip"),
     # places
-    "another country": lazy("another country"),
-    "another place in the country": lazy("another place in the country"),
-    "same country": lazy("same country"),
-    "same region": lazy("same region"),
-    "places within 30 km": lazy("places within 30 km"),
-    "same big town": lazy("same big town"),
-    "same town": lazy("same town"),
-    "same small town": lazy("same small town"),
-    "same neighbourhood": lazy("same neighbourhood"),
-    "same address": lazy("same address"),
-    "in different places": lazy("in different places"),
-    "within 30 km": lazy("within 30 km"),
-    "in the same place": lazy("in the same place"),
+    "another country": gettext_lazy("another country"),
+    "another place in the country": gettext_lazy("another place in the country"),
+    "same country": gettext_lazy("same country"),
+    "same region": gettext_lazy("same region"),
+    "places within 30 km": gettext_lazy("places within 30 km"),
+    "same big town": gettext_lazy("same big town"),
+    "same town": gettext_lazy("same town"),
+    "same small town": gettext_lazy("same small town"),
+    "same neighbourhood": gettext_lazy("same neighbourhood"),
+    "same address": gettext_lazy("same address"),
+    "in different places": gettext_lazy("in different places"),
+    "within 30 km": gettext_lazy("within 30 km"),
+    "in the same place": gettext_lazy("in the same place"),
     # relatives
-    "a parent or spouse is someone else": lazy("a parent or spouse is someone else"),
-    "no relative in common": lazy("no relative in common"),
-    "relatives agree, but only in words of the person's own name": lazy(
+    "a parent or spouse is someone else": gettext_lazy("a parent or spouse is someone else"),
+    "no relative in common": gettext_lazy("no relative in common"),
+    "relatives agree, but only in words of the person's own name": gettext_lazy(
         "relatives agree, but only in words of the person's own name"
     ),
-    "a common relative's name agrees": lazy("a common relative's name agrees"),
-    "a relative's name agrees": lazy("a relative's name agrees"),
-    "a rare relative's name agrees": lazy("a rare relative's name agrees"),
-    "relatives' names agree": lazy("relatives' names agree"),
-    "several relatives' names agree": lazy("several relatives' names agree"),
+    "a common relative's name agrees": gettext_lazy("a common relative's name agrees"),
+    "a relative's name agrees": gettext_lazy("a relative's name agrees"),
+    "a rare relative's name agrees": gettext_lazy("a rare relative's name agrees"),
+    "relatives' names agree": gettext_lazy("relatives' names agree"),
+    "several relatives' names agree": gettext_lazy("several relatives' names agree"),
 }
 """Each answer to a question of matching.levels, and each grade of two names."""
 ASKED: dict[str, Promise] = {
-    "Name": lazy("Name"),
-    "Birth": lazy("Birth"),
-    "Age": lazy("Age"),
-    "Home": lazy("Home"),
-    "Family": lazy("Family"),
-    "Sex": lazy("Sex"),
-    "Phone": lazy("Telephone"),
-    "Identifier": lazy("Number"),
-    "Last seen": lazy("Last seen"),
+    "Name": gettext_lazy("Name"),
+    "Birth": gettext_lazy("Birth"),
+    "Age": gettext_lazy("Age"),
+    "Home": gettext_lazy("Home"),
+    "Family": gettext_lazy("Family"),
+    "Sex": gettext_lazy("Sex"),
+    "Phone": gettext_lazy("Telephone"),
+    "Identifier": gettext_lazy("Number"),
+    "Last seen": gettext_lazy("Last seen"),
 }
 _LONGEST_FIRST = "|".join(re.escape(one) for one in sorted(ANSWERS, key=len, reverse=True))
 _WEIGHED = re.compile(
