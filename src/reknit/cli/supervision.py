@@ -12,12 +12,13 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import click
+
+from reknit.cli.stopping import StopSignal
 
 LONGEST_PAUSE = 10.0
 _FIRST_PAUSE = 0.2
@@ -86,7 +87,7 @@ class Supervisor:
 
     def __init__(self) -> None:
         self._children: list[Child] = []
-        self.stopping = threading.Event()
+        self.stopping = StopSignal()
 
     def catch_signals(self) -> None:
         """SIGTERM and Ctrl-C ask to stop; a second one does not wait."""

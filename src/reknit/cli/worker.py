@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import threading
 from pathlib import Path
 
 import click
 
 from reknit.cli.application import data_option, start_django
+from reknit.cli.stopping import StopSignal
 
 
 @click.command("worker", short_help="Run the application's jobs.")
@@ -31,7 +31,7 @@ def command(data: Path | None) -> None:
     from reknit.queue.worker import work
 
     recurring.ensure()
-    stop = threading.Event()
+    stop = StopSignal()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     name = f"{socket.gethostname()}:{os.getpid()}"[:60]

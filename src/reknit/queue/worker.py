@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from django.db import close_old_connections, connection, transaction
@@ -76,11 +77,23 @@ class Run:
 Handler = Callable[[Run], None]
 
 
+class Stop(Protocol):
+    """Somebody asks the worker to stop: a `threading.Event` does, where no signal sets it."""
+
+    def is_set(self) -> bool:
+        """Has somebody asked?"""
+        ...
+
+    def wait(self, timeout: float | None = None, /) -> bool:
+        """Wait so many seconds at most, or until somebody asks; whether they have."""
+        ...
+
+
 def work(
     handlers: Mapping[str, Handler],
     *,
     name: str,
-    stop: threading.Event,
+    stop: Stop,
     idle_seconds: float = 0.3,
     ready: Callable[[], bool] = lambda: True,
 ) -> None:

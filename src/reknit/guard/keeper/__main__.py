@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from types import FrameType, TracebackType
 
 from reknit.guard.keeper.hardening import harden
@@ -23,7 +24,7 @@ def main() -> int:
 
     django.setup()
     from reknit.guard.keeper.keeper import Keeper
-    from reknit.guard.keeper.server import KeeperServer
+    from reknit.guard.keeper.server import KeeperServer, StopServingError
     from reknit.sealing.durability import require_durable
     from reknit.sealing.errors import DurabilityError
     from reknit.sealing.locking import SOCKET, held
@@ -43,12 +44,13 @@ def main() -> int:
         server = KeeperServer(CONFIG.run / SOCKET, keeper)
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
-            threading.Thread(target=server.shutdown, daemon=True).start()
+            server.asked_to_stop = True
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         keeper.start()
-        server.serve_forever(poll_interval=0.2)
+        with suppress(StopServingError):
+            server.serve_forever(poll_interval=0.2)
         server.server_close()
     # Threads that answer or build are left where they are: nothing of them is to be kept.
     os._exit(0)

@@ -31,6 +31,10 @@ _OF_DATABASE = frozenset({"take_keys", "search", "unlock", "rotate", "status"})
 """What reads or writes a database: its connections are looked after first."""
 
 
+class StopServingError(Exception):
+    """Somebody asked the server to stop."""
+
+
 class KeeperServer(socketserver.ThreadingUnixStreamServer):
     """Answers at `path` until it is shut down."""
 
@@ -40,6 +44,7 @@ class KeeperServer(socketserver.ThreadingUnixStreamServer):
     def __init__(self, path: Path, keeper: Keeper) -> None:
         self.path = path
         self.keeper = keeper
+        self.asked_to_stop = False  # set by a signal's handler, which may take no lock
         self.operations: dict[str, tuple[Any, Operation]] = {
             "new_keys": (list[str], lambda _asker, body: keeper.new_keys(body)),
             "take_keys": (int, lambda _asker, body: keeper.take_keys(body)),
@@ -58,6 +63,11 @@ class KeeperServer(socketserver.ThreadingUnixStreamServer):
         with frames.address(path) as where:
             super().__init__(where, _Conversation)
         path.chmod(0o600)
+
+    def service_actions(self) -> None:
+        """Between two connections, and each time nothing came for a while."""
+        if self.asked_to_stop:
+            raise StopServingError
 
     def server_bind(self) -> None:
         """Bind with nobody else allowed from the first moment on."""
