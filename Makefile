@@ -52,14 +52,18 @@ report: $(READY) ## Match 10,000 invented people in several scripts; writes demo
 	$(BIN)/reknit evaluate demo/matches.jsonl demo/truth.csv --sought demo/sought.csv
 	@echo && echo "Open this page in a browser: file://$(CURDIR)/demo/report.html"
 
-test: $(READY) $(ASSETS) browser postgres ## Run the tests (all but the long ones), on SQLite and, but for the browser, on PostgreSQL
-	$(BIN)/pytest -m "not long" -n $(WORKERS) -rs
-	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m "database and not long and not browser" -n $(WORKERS) -rs
+# On PostgreSQL: all that stores or guards. The pages' own tests run there among the long ones.
+ON_POSTGRES := -m "database and not long and not browser" --ignore=tests/web --ignore=tests/docs \
+  --ignore=tests/boundaries/test_routes.py
 
-test-long: $(READY) $(ASSETS) browser postgres translators ## Run the long tests: fuzzing, large data, a real model, the browser on PostgreSQL
+test: $(READY) $(ASSETS) browser postgres ## Run the tests (all but the long ones), on SQLite and, but for the pages, on PostgreSQL
+	$(BIN)/pytest -m "not long" -n $(WORKERS) -rs
+	$(BIN)/python tools/with_postgres.py $(BIN)/pytest $(ON_POSTGRES) -n $(WORKERS) -rs
+
+test-long: $(READY) $(ASSETS) browser postgres translators ## Run the long tests: fuzzing, large data, a real model, all on PostgreSQL
 	$(UV) sync --locked --quiet --all-groups --all-extras --python "$(PYTHON)"
 	$(BIN)/pytest -m long -rs
-	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m "database and (long or browser)" -rs
+	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m database -rs
 
 check: lint types rooms docs test ## Lint, format, types, rooms, docs, tests
 

@@ -6,13 +6,18 @@ import atexit
 import importlib.util
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # The application's tests run in a data folder of this process's own, gone when it ends. Django
 # reads its settings once: that is why this stands before anything that might import them.
@@ -64,3 +69,32 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     from reknit.guard import commits
 
     commits.stop()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What a process remembers of messages, by their time, is of another test's database."""
+    likeness = sys.modules.get("reknit.intake.likeness")
+    if likeness is not None:
+        likeness._offices.clear()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium; one for all tests of a process, since Playwright runs once in each."""
+    from playwright.sync_api import sync_playwright
+
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--font-render-hinting=none",
+    ]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=arguments
+        )
+        yield running
+        running.close()

@@ -23,6 +23,7 @@ from reknit.jobs.handlers import HANDLERS
 from reknit.language import LANGUAGES, triage
 from reknit.queue.worker import work_off
 from reknit.records.state import state_rows
+from reknit.settings import CONFIG
 from tests.guard.scene import a_scene
 from tests.installation import Installation, new_installation, stop, wait_for
 from tests.intake import flooding
@@ -43,7 +44,12 @@ def test_a_flood_with_a_killed_worker_loses_nothing_and_reads_urgent_ones_first(
     root = Path(__file__).parents[2]
     doomed = subprocess.Popen(
         [sys.executable, str(Path(flooding.__file__)), *names],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(root), os.environ["PYTHONPATH"]])},
+        # The folder is named: a command that a test ran may have left another in the environment.
+        env={
+            **os.environ,
+            "REKNIT_DATA": str(CONFIG.data),
+            "PYTHONPATH": os.pathsep.join([str(root), os.environ["PYTHONPATH"]]),
+        },
     )
     try:
         wait_for(lambda: flooding.waiting() <= FEW - 8 or doomed.poll() is not None, seconds=90)

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from reknit.report import ReportData, write_report
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium")
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "src/reknit/web/assets/node_modules/axe-core/axe.min.js"
-ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(params=["mixed", "arabic"])

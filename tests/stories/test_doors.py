@@ -104,7 +104,7 @@ def noor_asks() -> Ask:
     )
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["en", pytest.param("ar", marks=pytest.mark.long)])
 def test_amal_files_idris_answers_and_rafi_learns_nothing(site: Site, language: str) -> None:
     amal = site.desk(None, language=language, width=PHONE)
     code = amal_files(amal, looks=language == "ar")

@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(databases=["default", "keys"], transaction=True),
 ]
-EVERYWHERE = [("en", DESK), ("ar", PHONE)]
+EVERYWHERE = [("en", DESK), pytest.param("ar", PHONE, marks=pytest.mark.long)]
 
 
 def a_list(folder: Path) -> Path:

@@ -18,7 +18,9 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", DESK), ("ar", PHONE)])
+@pytest.mark.parametrize(
+    ("language", "width"), [("en", DESK), pytest.param("ar", PHONE, marks=pytest.mark.long)]
+)
 def test_the_morning_is_sorted_by_keyboard_alone(site: Site, language: str, width: int) -> None:
     scene = a_scene()
     take(LOOKING_AR, sender=AMALS_PHONE)
