@@ -51,14 +51,14 @@ def models_leading_to(target: type[Model]) -> Iterator[tuple[type[Sealed], list[
 def rows_about(account_ids: Sequence[UUID]) -> list[Sealed]:
     """All sealed rows about the people of these accounts, the accounts themselves included."""
     rows = [*Account.objects.filter(id__in=account_ids), *_leading_to(Account, account_ids)]
-    return [*rows, *_approvals_of(rows)]
+    return [*rows, *_leading_on(rows), *_approvals_of(rows)]
 
 
 def rows_of_cases(enquiry_ids: Sequence[UUID]) -> list[Sealed]:
     """All sealed rows of these cases, the enquiries included: what seekers said, and how they are
     reached. The accounts of the people sought are not among them."""
     rows = [*Enquiry.objects.filter(id__in=enquiry_ids), *_leading_to(Enquiry, enquiry_ids)]
-    return [*rows, *_approvals_of(rows)]
+    return [*rows, *_leading_on(rows), *_approvals_of(rows)]
 
 
 def _leading_to(target: type[Model], ids: Sequence[UUID]) -> Iterator[Sealed]:
@@ -67,6 +67,24 @@ def _leading_to(target: type[Model], ids: Sequence[UUID]) -> Iterator[Sealed]:
             continue
         leads = reduce(or_, (Q(**{f"{name}__in": ids}) for name in names))
         yield from model._default_manager.filter(leads).distinct()
+
+
+def models_leading_on() -> Iterator[tuple[type[Sealed], type[Model], str]]:
+    """Each sealed model that leads to no person and no case itself, but to a row that does (a
+    second look at a judgement): the model, what it leads to, and by which column."""
+    direct = {model for target in (Account, Enquiry) for model, _ in models_leading_to(target)}
+    for model in apps.get_models():
+        if not issubclass(model, Sealed) or model in direct or model in {Account, Enquiry}:
+            continue
+        for field in model._meta.fields:
+            if isinstance(field, ForeignKey) and field.related_model in direct:
+                yield model, field.related_model, field.name
+
+
+def _leading_on(rows: Sequence[Sealed]) -> Iterator[Sealed]:
+    for model, target, name in models_leading_on():
+        ids = [row.pk for row in rows if type(row) is target]
+        yield from model._default_manager.filter(**{f"{name}__in": ids})
 
 
 def _approvals_of(rows: Sequence[Sealed]) -> Iterable[Sealed]:
