@@ -52,9 +52,11 @@ report: $(READY) ## Match 10,000 invented people in several scripts; writes demo
 	$(BIN)/reknit evaluate demo/matches.jsonl demo/truth.csv --sought demo/sought.csv
 	@echo && echo "Open this page in a browser: file://$(CURDIR)/demo/report.html"
 
-# On PostgreSQL: all that stores or guards. The pages' own tests run there among the long ones.
+# On PostgreSQL: all that stores or guards. The tests of pages and of started servers run there among
+# the long ones.
 ON_POSTGRES := -m "database and not long and not browser" --ignore=tests/web --ignore=tests/docs \
-  --ignore=tests/boundaries/test_routes.py
+  --ignore=tests/boundaries/test_routes.py --ignore=tests/cli/test_serve.py \
+  --ignore=tests/cli/test_demo.py
 
 test: $(READY) $(ASSETS) browser postgres ## Run the tests (all but the long ones), on SQLite and, but for the pages, on PostgreSQL
 	$(BIN)/pytest -m "not long" -n $(WORKERS) -rs
