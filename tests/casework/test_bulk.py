@@ -21,6 +21,7 @@ from reknit.queue.models import Job, JobState
 from reknit.queue.worker import Run, work_off
 from reknit.records.models import Enquiry, User
 from reknit.records.state import state_hash
+from reknit.sealing import records as sealing
 from reknit.vocabulary import Actor, Role
 from tests.casework.test_queue import a_case
 from tests.guard.scene import supervisor
@@ -193,6 +194,21 @@ def test_a_job_that_died_goes_on_where_it_was() -> None:
     work_off({bulk.JOB: HANDLERS[bulk.JOB]})
     assert whose() == [noor().pk] * 5
     assert Entry.objects.filter(action="enquiry:assign").count() == 5
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_its_words_stand_on_the_cases_alone_once_it_is_done() -> None:
+    five()
+    done = do(supervisor(), Plan(BulkKind.TASK, to_user=noor(), title="Ask about Idris"))
+    bulk._step(str(done.pk))  # not done yet: what is left needs them
+    assert sealing.unseal([Bulk.objects.get(pk=done.pk)])[0]["title"] == "Ask about Idris"
+    work_off({bulk.JOB: HANDLERS[bulk.JOB]})
+    assert sealing.unseal([Bulk.objects.get(pk=done.pk)])[0].keys() == {"cases", "made"}
+    tasks_now = sealing.unseal(list(Task.objects.all()))
+    assert [said["title"] for said in tasks_now] == ["Ask about Idris"] * 5
+    bulk.undo(supervisor(), done.pk)
+    work_off({bulk.JOB: HANDLERS[bulk.JOB]})
+    assert not Task.objects.filter(removed_at=None).exists()
 
 
 @pytest.mark.usefixtures("few_at_once")

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from reknit.casework import saved_filters
+from reknit.casework.models import SavedFilter
+from reknit.casework.queue import Filter
 from reknit.guard import retention, rights, rules_file, vault
 from reknit.guard.errors import NotPermittedError
 from reknit.guard.models import Entry, RequestKind, RetentionRun, Tombstone
@@ -151,6 +154,19 @@ def test_old_whereabouts_go_and_the_person_stays(
     assert vault._open_places([scene.idris.id]).values == []
     assert records.unseal([scene.idris])
     assert set(Tombstone.objects.values_list("because", flat=True)) == {"retention:old-whereabouts"}
+
+
+def test_a_saved_filter_whose_name_may_name_somebody_goes_after_a_year(
+    django_capture_on_commit_callbacks: Captured,
+) -> None:
+    for name in ("Haddad family", "Children"):
+        row = saved_filters.keep(noor().as_actor(), name, Filter(), shared=False)
+    SavedFilter.objects.exclude(pk=row.pk).update(created_at=timezone.now() - YEAR)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert retention.run(officer(), dry_run=False).counts["saved-filters"] == 1
+    assert [kept.name for kept in saved_filters.of(noor().as_actor())] == ["Children"]
+    with pytest.raises(ErasedError):
+        records.unseal(list(SavedFilter.objects.exclude(pk=row.pk)))
 
 
 def test_a_closed_case_goes_with_how_its_seeker_was_reached(

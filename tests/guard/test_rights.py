@@ -255,9 +255,9 @@ def test_every_sealed_table_leads_to_a_person_or_a_case_or_says_why_not() -> Non
     of_nobody = {
         "records.Batch", "guard.Approval", "guard.Acknowledgement", "guard.QuotaGrant",
         "records.MatchingModel",
-        # What was done to many cases at once: their ids, and staff's words about all of them.
+        # What was done to many cases at once: their ids. Its words go when it is done.
         "casework.Bulk",
-        # How staff look at their queue; its name is their own word for that.
+        # How staff look at their queue. Its name may name anybody: a rule of retention erases it.
         "casework.SavedFilter",
         # A draft is nobody's record yet, and is swept after three days.
         "intake.Draft",

@@ -42,7 +42,7 @@ class CaseworkConfig(AppConfig):
             Task,
             Transfer,
         )
-        from reknit.guard import holdings
+        from reknit.guard import holdings, retention
         from reknit.guard.scoping import (
             Belongs,
             declare,
@@ -85,6 +85,7 @@ class CaseworkConfig(AppConfig):
         declare(Sample, Belongs(office=("office",)))
         declare(Look, Belongs(office=("sample__office",), own="by"))
         declare(SavedFilter, Belongs(own="owner"))
+        retention.declare_saved_filters(SavedFilter)
         declare(Bulk, Belongs(office=("office",), own="by"))
         # Offered to an office, a case is not its own yet: what it sees is the offer.
         declare(Transfer, Belongs(office=("from_office", "to_office"), own="asked_by"))

@@ -3,7 +3,8 @@
 Rules: it is about the cases of the whole filter, as many as somebody was told and confirmed: if the
 filter holds other cases by then, nothing is done; up to AT_ONCE cases are one commit, all or none;
 more are a job with progress, AT_ONCE to a commit, which a crash resumes and which stops where it
-may not go on; each case is audited as if it were alone; undoing puts back each case that nobody has
+may not go on; each case is audited as if it were alone; once it is done it holds ids alone, and its
+words stand on the cases only, to be erased with them; undoing puts back each case that nobody has
 changed since, and says how many it left.
 
     plan = Plan(BulkKind.ASSIGN, to_user=noor)
@@ -43,6 +44,8 @@ AT_ONCE = 100
 MOST = 10_000
 JOB = "bulk"
 _PURPOSE = Purpose.FAMILY_TRACING
+_FREE_WORDS = frozenset({"title", "reason"})
+"""What may name somebody; a job needs it until it is done."""
 
 PERMISSIONS: Mapping[BulkKind, Permission] = {
     BulkKind.ASSIGN: Permission.ENQUIRY_ASSIGN,
@@ -188,8 +191,7 @@ def _fail(by: Actor, bulk_id: str, refused: Exception) -> None:
 
     def stop() -> None:
         row = Bulk.objects.select_for_update().get(pk=bulk_id)
-        row.state = BulkState.FAILED
-        row.save(update_fields=["state"])
+        _save(row, sealing.unseal([row])[0], BulkState.FAILED)
         audit.record(
             by, "bulk:failed", Resource.of(row), _PURPOSE, done=row.done,
             because=type(refused).__name__,
@@ -220,9 +222,10 @@ def _take_back(actor: Actor, row: Bulk, content: dict[str, Any], ids: list[str])
     row.done = len(content["made"])
 
 
-def _save(row: Bulk, content: dict[str, Any], state: BulkState) -> None:
+def _save(row: Bulk, content: Mapping[str, Any], state: BulkState) -> None:
     row.state = state
-    sealing.reseal([row], [content])
+    spent = frozenset[str]() if state == BulkState.WAITING else _FREE_WORDS
+    sealing.reseal([row], [{name: content[name] for name in content.keys() - spent}])
     row.save()
 
 

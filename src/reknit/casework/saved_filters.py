@@ -2,7 +2,7 @@
 
 Rules: a filter holds closed values only, never what was searched for; its name is sealed; whoever
 shares one shares no case: each sees through it what they may see anyway; its owner alone removes
-it.
+it; a rule of retention erases it, since a name is free words that may name somebody.
 
     keep(noor, "Children, mine", Filter(View.MINE, band=Band.NOW), shared=True)
 """
@@ -19,6 +19,7 @@ from reknit.casework.models import SavedFilter
 from reknit.casework.queue import Filter
 from reknit.guard import access, audit, commits
 from reknit.guard.audit import Resource
+from reknit.guard.models import Tombstone
 from reknit.guard.permissions import Permission
 from reknit.sealing import records as sealing
 from reknit.vocabulary import Actor, Purpose
@@ -79,7 +80,8 @@ def of(actor: Actor) -> list[Kept]:
     mine = Q(owner=actor.user_id)
     if actor.office_id is not None:
         mine |= Q(office=actor.office_id, owner__office=actor.office_id)
-    rows = list(SavedFilter.objects.filter(mine))
+    erased = Tombstone.objects.filter(model=SavedFilter._meta.label).values("row_id")
+    rows = list(SavedFilter.objects.filter(mine).exclude(pk__in=erased))
     kept = [
         Kept(
             row.pk, said["name"], Filter.read(said["filter"]), row.owner_id == actor.user_id,

@@ -39,6 +39,7 @@ from reknit.vocabulary import SYSTEM, Actor, Purpose
 
 _AT_ONCE = 200
 _message_models: list[type[Sealed]] = []
+_saved_filters: list[type[Sealed]] = []
 S = TypeVar("S", bound=Sealed)
 
 
@@ -55,6 +56,11 @@ def declare_messages(*models: type[Sealed]) -> None:
     """Which models are messages and what came with them: the first has `received_at` and `sender`,
     the others a `message`. The room above declares them when it is loaded."""
     _message_models[:] = models
+
+
+def declare_saved_filters(model: type[Sealed]) -> None:
+    """Which model is staff's saved filters: it has `created_at`. The room above declares it."""
+    _saved_filters[:] = [model]
 
 
 def run(actor: Actor = SYSTEM, *, dry_run: bool, at: dt.datetime | None = None) -> Report:
@@ -102,6 +108,8 @@ def _apply(rule: Rule, ids: Sequence[UUID], now: dt.datetime) -> None:
         rows = vault._rows(ids)
     elif rule.what == "message":
         rows = _rows_of_messages(ids)
+    elif rule.what == "saved_filter":
+        rows = _saved_filters[0]._default_manager.filter(id__in=ids)
     else:
         rows = _MODELS[rule.what]._default_manager.filter(id__in=ids)
     erasing.schedule(rows, f"retention:{rule.name}")
@@ -177,6 +185,13 @@ def _requests(rule: Rule, cutoff: dt.datetime) -> list[UUID]:
     return _not_erased(closed.filter(answered_at__lt=cutoff))
 
 
+def _filters(rule: Rule, cutoff: dt.datetime) -> list[UUID]:
+    models: list[Any] = list(_saved_filters)
+    return [
+        pk for model in models for pk in _not_erased(model.objects.filter(created_at__lt=cutoff))
+    ]
+
+
 def _of_categories(rows: QuerySet[Account], categories: Sequence[str]) -> QuerySet[Account]:
     """Accounts of sources in these categories; `standard` is also every category no rule names."""
     named = {c for rule in rules_file.current().rules for c in rule.categories} - {"standard"}
@@ -209,6 +224,7 @@ _FINDERS: Mapping[str, Callable[[Rule, dt.datetime], list[UUID]]] = {
     "batch": _batches,
     "request": _requests,
     "message": _messages,
+    "saved_filter": _filters,
 }
 _MODELS: Mapping[str, type[Sealed]] = {
     "batch": Batch,

@@ -29,6 +29,7 @@ WHATS = (
     "batch",
     "request",
     "message",
+    "saved_filter",
 )
 """What rules can be about."""
 

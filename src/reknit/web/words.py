@@ -194,6 +194,8 @@ WORDS: dict[str, Promise] = {
     "answered": _("Answered"),
     "account": _("Person"),
     "removed_account": _("People taken back"),
+    "removed_document": _("Documents taken back"),
+    "saved_filter": _("Saved filters"),
     "enquiry": _("Enquiry"),
     "proof": _("Relationship"),
     "relative": _("Relative"),

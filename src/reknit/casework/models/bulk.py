@@ -28,7 +28,9 @@ class BulkState(models.TextChoices):
 
 class Bulk(Sealed):
     """Sealed: cases (their ids, as they were when somebody confirmed), made (what came of each, by
-    case: whose it was before, the task, the transfer), title and reason.
+    case: whose it was before, the task, the transfer); until it is done also title and reason,
+    which may name somebody: from then on they stand only where they belong to a case, and are
+    erased with it.
 
     total, done, left: how many cases, how many of them are done (or undone), and how many an undo
     left as they are, since somebody has changed them since.
