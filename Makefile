@@ -12,6 +12,10 @@ READY := .venv/.ready
 WEB := src/reknit/web
 ASSETS := $(WEB)/built/.ready
 
+# The tests start hundreds of processes; where Python may not keep what it compiled, each of them
+# compiles all of it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup wheel demo report test test-long check lint types rooms docs bench browser translators postgres clean
 

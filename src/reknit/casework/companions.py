@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from reknit import matching
 from reknit.casework import comparison
 from reknit.casework.models import Candidate, Companion
-from reknit.matching import compare_names
 from reknit.records import accounts
 from reknit.records.models import AccountKind
 from reknit.sealing import records as sealing
@@ -61,7 +61,7 @@ def _companions(candidate: Candidate, relatives: Sequence[Relative]) -> list[Com
 
 def _likeness(one: str, other: str) -> float:
     """As the engine compares names, in any two scripts."""
-    compared = compare_names(one, other)
+    compared = matching.compare_names(one, other)
     return compared.similarity if compared.probability >= LEAST_PROBABILITY else 0.0
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from reknit import matching
 from reknit.guard import access, log, subjects, vault
 from reknit.guard.commits import commit
 from reknit.guard.log import Resource
@@ -21,7 +22,6 @@ from reknit.guard.models.blocks import Block
 from reknit.guard.permissions import Permission
 from reknit.guard.reasons import SUCCESS, Failure, Reason, Verdict
 from reknit.guard.weighing import LEAST_TO_RELEASE
-from reknit.matching import compare_names
 from reknit.records.models import Account, Enquiry
 from reknit.sealing import records
 from reknit.sealing.errors import ErasedError
@@ -125,7 +125,7 @@ def _is_named(blocked: Mapping[str, Any], seeker: Mapping[str, Any]) -> bool:
     if mail and mail == other:
         return True
     names = [str(who.get("name") or "").strip() for who in (blocked, seeker)]
-    return all(names) and compare_names(*names).probability >= MAY_BE_THE_SAME
+    return all(names) and matching.compare_names(*names).probability >= MAY_BE_THE_SAME
 
 
 def _keys(who: Mapping[str, Any]) -> set[int]:

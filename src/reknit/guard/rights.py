@@ -25,7 +25,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from reknit.exchange import check_row
+from reknit import exchange
 from reknit.guard import (
     access,
     consent,
@@ -455,7 +455,7 @@ def _check_columns(changes: Mapping[str, str]) -> None:
     strange = sorted(set(changes) - CORRECTED)
     if strange:
         raise RecordsError(f"{strange[0]}: no column that a request corrects.")
-    for finding in check_row(changes):
+    for finding in exchange.check_row(changes):
         if not finding.kept:
             raise RecordsError(f"{finding.column}: {finding.rule}. {finding.next_step}.")
 

@@ -15,12 +15,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from reknit.guard import access, commits
 from reknit.guard.keeper.errors import QuestionError, RebuildingError
-from reknit.guard.keeper.index import SearchIndex
 from reknit.guard.keeper.messages import Hit, KeeperStatus, Question
 from reknit.guard.keeper.questions import check_question
 from reknit.guard.log import Resource, record
@@ -34,6 +33,9 @@ from reknit.sealing.models import Sealed
 from reknit.sealing.records import unseal
 from reknit.vocabulary import Actor, Purpose
 from reknit.vocabulary.columns import NAME_COLUMNS
+
+if TYPE_CHECKING:
+    from reknit.guard.keeper.index import SearchIndex
 
 __all__ = [
     "Found",
@@ -78,6 +80,8 @@ def ask(kind: str, content: Mapping[str, str], top: int = 10) -> list[Hit]:
     if line.is_open():
         return line.ask("search", question, list[Hit])
     current_holder().verify_key()
+    from reknit.guard.keeper.index import SearchIndex  # takes the whole engine with it
+
     with _OWN_LOCK:
         global _own
         if _own is None or not _own.belongs():

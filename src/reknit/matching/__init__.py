@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reknit.matching.clusters import DedupeResult, dedupe
     from reknit.matching.engine import MatchResult, match, train
     from reknit.matching.errors import MatchingError
-    from reknit.matching.explain import Evidence
+    from reknit.matching.evidence import Evidence
     from reknit.matching.index import Candidate, Explanation, PeopleIndex, explain_pair
     from reknit.matching.model import Model
     from reknit.matching.names import NameComparison, compare_names
@@ -23,7 +23,7 @@ _HOMES = {
     "Candidate": "index",
     "DedupeResult": "clusters",
     "Effort": "candidates",
-    "Evidence": "explain",
+    "Evidence": "evidence",
     "Explanation": "index",
     "MatchResult": "engine",
     "MatchingError": "errors",

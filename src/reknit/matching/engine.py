@@ -33,7 +33,8 @@ from reknit.matching.estimate import (
     find_patterns,
     found_rate,
 )
-from reknit.matching.explain import Evidence, explain_levels
+from reknit.matching.evidence import Evidence
+from reknit.matching.explain import explain_levels
 from reknit.matching.joint import (
     PairOdds,
     Pairs,

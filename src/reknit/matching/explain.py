@@ -7,28 +7,19 @@ weighs nothing and says so; sentences quote what was written, in its own script.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from reknit.matching.candidates import is_named
+from reknit.matching.evidence import Evidence
 from reknit.matching.joint import match_weights
 from reknit.matching.levels import AGE, BIRTH, BITS, GRADE, NAME_GRADES, OTHER_QUESTIONS
 from reknit.matching.model import BITS_WIDTH, Model
 from reknit.matching.people import StandardisedPeople
 
 _COMMON_NAME_BITS = 13.0
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One bar of the waterfall: which question, log2 weight, and a sentence a person can check."""
-
-    field: str
-    weight: float
-    sentence: str
 
 
 def explain_levels(

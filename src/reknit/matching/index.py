@@ -26,7 +26,8 @@ import polars as pl
 from reknit.matching.candidates import Effort, is_named
 from reknit.matching.engine import Progress, silent
 from reknit.matching.errors import MatchingError
-from reknit.matching.explain import Evidence, explain_levels
+from reknit.matching.evidence import Evidence
+from reknit.matching.explain import explain_levels
 from reknit.matching.joint import match_weights, pair_odds, probabilities
 from reknit.matching.model import Model
 from reknit.matching.people import (

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reknit.matching.engine import MatchResult
-from reknit.matching.explain import Evidence
+from reknit.matching.evidence import Evidence
 from reknit.matching.joint import match_weights
 from reknit.matching.levels import BITS, FAMILY, FAMILY_NO_NEWS, GRADE, OTHER_QUESTIONS
 from reknit.matching.names import NameGrade
