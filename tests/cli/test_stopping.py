@@ -6,9 +6,11 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 
 from reknit.cli.stopping import StopSignal
+
+HEAP = 2_000
+"""Signals to one process, as fast as they can be sent."""
 
 
 def test_a_heap_of_signals_ends_it() -> None:
@@ -25,16 +27,44 @@ def test_a_heap_of_signals_ends_it() -> None:
             pass
         """
     )
-    for _ in range(3):
+    for _ in range(5):
         process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
         assert process.stdout is not None
         process.stdout.readline()
-        until = time.monotonic() + 30
-        while process.poll() is None and time.monotonic() < until:
+        for _ in range(HEAP):
             process.send_signal(signal.SIGTERM)
-        process.kill()
         # Signals that come while Python itself ends find its handler gone.
-        assert process.wait() in {0, -signal.SIGTERM}
+        try:
+            assert process.wait(30) in {0, -signal.SIGTERM}
+        finally:
+            process.kill()
+
+
+def test_a_signal_in_the_midst_of_another_ends_it() -> None:
+    """Between any two lines of the first, the second comes: `threading.Event` waits for itself."""
+    script = textwrap.dedent(
+        """
+        import sys
+        from reknit.cli.stopping import StopSignal
+
+        stop = StopSignal()
+        came = 0
+
+        def second(frame, event, argument):
+            global came
+            came += 1
+            sys.settrace(None)
+            stop.set()
+            sys.settrace(second)
+            return second
+
+        sys.settrace(second)
+        stop.set()
+        sys.settrace(None)
+        assert came and stop.wait()
+        """
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=30)
 
 
 def test_it_waits_until_somebody_asks_and_then_no_more() -> None:
