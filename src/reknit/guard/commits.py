@@ -28,6 +28,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -38,6 +39,7 @@ from reknit.guard.errors import AuditUnavailableError, RefusedError
 from reknit.guard.log import heads
 from reknit.guard.log.recording import PendingEntry, entries_collected, record_refusal
 from reknit.guard.models.audit import Entry
+from reknit.sealing.locking import turn
 
 T = TypeVar("T")
 Callback = Callable[[], object]
@@ -200,8 +202,8 @@ def _transaction(requests: Sequence[_Request]) -> list[_Outcome]:
     for alias in ("default", "keys"):
         connections[alias].close_if_unusable_or_obsolete()
     outcomes: list[_Outcome] = []
-    until = time.monotonic() + LONGEST_SECONDS
-    with transaction.atomic():
+    with _our_turn(), transaction.atomic():
+        until = time.monotonic() + LONGEST_SECONDS
         # First, so that writers of all processes wait here for one another, and nowhere else.
         heads.lock()
         # The keys' commit comes before the rows': no row is ever without its key.
@@ -212,6 +214,16 @@ def _transaction(requests: Sequence[_Request]) -> list[_Outcome]:
                     break
         heads.append([entry for outcome in outcomes for entry in outcome.entries])
     return outcomes
+
+
+def _our_turn() -> AbstractContextManager[None]:
+    """On PostgreSQL writers of all processes wait for the head's row; on SQLite, where they would
+    sleep between looks at the database's lock, for one another."""
+    if connections["default"].vendor != "sqlite":
+        return nullcontext()
+    from reknit.settings import CONFIG
+
+    return turn(CONFIG.run / "commits.lock")
 
 
 def _run(request: _Request) -> _Outcome:

@@ -19,7 +19,7 @@ from reknit.guard import access, audit, commits, searching, vault
 from reknit.guard.audit import Resource
 from reknit.guard.permissions import Permission
 from reknit.intake import receipts
-from reknit.queue import enqueue
+from reknit.queue.jobs import Wanted, enqueue, enqueue_all
 from reknit.records import accounts, sources
 from reknit.records.models import (
     Account,
@@ -33,6 +33,7 @@ from reknit.records.models import (
 from reknit.sealing import records as sealing
 from reknit.sealing.bulk import insert
 from reknit.sealing.errors import ErasedError
+from reknit.sealing.store import keys_ahead
 from reknit.vocabulary import Actor, LegalBasis, Purpose
 
 
@@ -84,12 +85,13 @@ def accept(
             Purpose.FAMILY_TRACING,
             subject=account.id,
         )
-        enqueue("need of enquiry", str(enquiry.id), key=f"need {enquiry.id}")
-        enqueue("candidates of enquiry", str(enquiry.id), key=f"candidates {enquiry.id}")
+        for job in ("need", "candidates"):
+            enqueue_all(f"{job} of enquiry", [Wanted(str(enquiry.id), f"{job} {enquiry.id}")])
         transaction.on_commit(searching.changed)
         return enquiry
 
-    return Accepted(commits.commit(take), code)
+    with keys_ahead(3):  # of the account, the enquiry and how the seeker is reached
+        return Accepted(commits.commit(take), code)
 
 
 def correct(actor: Actor, enquiry_id: UUID, changes: Mapping[str, str]) -> None:

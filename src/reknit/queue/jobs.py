@@ -32,9 +32,10 @@ def enqueue(
     """
     if key is not None:
         same = Job.objects.select_for_update().filter(key=key).first()
-        if same is not None and same.state in {JobState.WAITING, JobState.RUNNING}:
-            return same
-        Job.objects.filter(key=key).update(key=None)
+        if same is not None:
+            if same.state in {JobState.WAITING, JobState.RUNNING}:
+                return same
+            Job.objects.filter(id=same.id).update(key=None)
     return Job.objects.create(
         name=name, subject_id=subject_id, key=key, priority=priority, run_at=timezone.now() + delay
     )

@@ -268,4 +268,4 @@ def _new(
 def _group_digests(source: Source, contents: Sequence[Content]) -> list[bytes]:
     """A family's or a bus's digest; equal ones tell how many stood together, and no more."""
     said = [f"{source.id}|{c['group_id']}".encode() for c in contents if c.get("group_id")]
-    return current_holder().digest("group", said)
+    return current_holder().digest("group", said) if said else []

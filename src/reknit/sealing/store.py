@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import UUID, uuid4
 
 from django.db import connections, transaction
@@ -16,6 +18,26 @@ from reknit.sealing.remote import SocketHolder
 
 _MOST_IDS = 5_000
 """Ids in one query: the databases take a limited number of parameters."""
+
+
+_Ahead = list[tuple[UUID, bytes, WrappedKey]]
+_ahead: ContextVar[_Ahead | None] = ContextVar("keys asked for ahead", default=None)
+
+
+@contextmanager
+def keys_ahead(count: int) -> Iterator[None]:
+    """Ask for so many new data keys now, for rows that are sealed within the block: one question
+    to the keeper, before a transaction in which other writers would wait for each answer. What is
+    not used is never stored. Raises LockedError.
+
+        with keys_ahead(3):
+            commits.commit(work)
+    """
+    asked = _ahead.set(_new_keys(current_holder(), count))
+    try:
+        yield
+    finally:
+        _ahead.reset(asked)
 
 
 def take_keys(count: int) -> list[tuple[UUID, bytes]]:
@@ -32,15 +54,22 @@ def make_keys(holder: KeyHolder, count: int) -> list[tuple[UUID, bytes]]:
     """New data keys with their ids, written to the key store in one commit."""
     if not count:
         return []
-    ids = [uuid4() for _ in range(count)]
-    made = holder.new_keys([str(key_id) for key_id in ids])
+    ahead = _ahead.get() or []
+    enough = len(ahead) >= count
+    made = [ahead.pop() for _ in range(count)] if enough else _new_keys(holder, count)
     rows = [
         DataKey(id=key_id, ring_version=wrapped.ring_version, wrapped=wrapped.wrapped)
-        for key_id, (_, wrapped) in zip(ids, made, strict=True)
+        for key_id, _, wrapped in made
     ]
     with transaction.atomic(using="keys"):
         insert(rows)
-    return [(key_id, key) for key_id, (key, _) in zip(ids, made, strict=True)]
+    return [(key_id, key) for key_id, key, _ in made]
+
+
+def _new_keys(holder: KeyHolder, count: int) -> _Ahead:
+    ids = [uuid4() for _ in range(count)]
+    made = holder.new_keys([str(key_id) for key_id in ids])
+    return [(key_id, key, wrapped) for key_id, (key, wrapped) in zip(ids, made, strict=True)]
 
 
 def open_keys(key_ids: Iterable[UUID]) -> dict[UUID, bytes]:
