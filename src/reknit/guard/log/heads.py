@@ -28,6 +28,7 @@ from reknit.guard.log.entries import HASHED, as_time, entry_bytes
 from reknit.guard.log.tree import Frontier, leaf_hash
 from reknit.guard.models.audit import Entry, Head
 from reknit.sealing.errors import SealingError
+from reknit.sealing.holder import KeyHolder
 from reknit.sealing.holders import current_holder
 
 
@@ -99,7 +100,7 @@ def append(entries: Sequence[Entry]) -> None:
 def _append(head: Head, entries: Sequence[Entry]) -> None:
     holder = current_holder()
     text = text_of(head)
-    if head.size and not text.is_signed(bytes(head.signature), holder.verify_key()):
+    if head.size and not _is_ours(text, bytes(head.signature), holder):
         raise _broken("its head carries no signature of this installation's key")
     frontier = Frontier.from_bytes(head.size, bytes(head.frontier))
     chain = text.chain
@@ -114,6 +115,19 @@ def _append(head: Head, entries: Sequence[Entry]) -> None:
     head.size, head.at_us, head.chain = signed.size, signed.at_us, signed.chain
     head.frontier, head.signature = bytes(frontier), holder.sign(bytes(signed))
     head.save()
+
+
+_known_key = b""
+
+
+def _is_ours(text: HeadText, signature: bytes, holder: KeyHolder) -> bool:
+    """True when the holder's key signed this; the key, which stays with an installation, is asked
+    for anew only where the one that was known did not."""
+    global _known_key
+    if _known_key and text.is_signed(signature, _known_key):
+        return True
+    _known_key = holder.verify_key()
+    return text.is_signed(signature, _known_key)
 
 
 def next_chain(before: bytes, leaf: bytes) -> bytes:
