@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reknit.language import LANGUAGES, Fact, find_facts, read_signals
+from reknit.language.tables import rows
 from reknit.places import Gazetteer
 
 RECEIVED = dt.date(2026, 6, 10)
@@ -89,6 +90,72 @@ def test_a_negated_condition_is_none() -> None:
     assert values(facts_of("Nobody is injured, but my wife is pregnant", "en"), "condition") == [
         "pregnant"
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("ar", "قولولي شي عن سارة", ["سارة"]),
+        ("ar", "كنا انا وفاطمة وعمار في المخيم", ["فاطمة", "عمار"]),
+        ("ar", "رقم الملف ٧٧ د. منى الشرقاوي", ["منى الشرقاوي"]),
+        ("ar", "اسمها أم خالد عمرها ٦٠", ["أم خالد"]),
+        ("ar", "أخي الأصغر معتصم مفقود", ["معتصم"]),
+        ("ar", "أخي كان في السوق", []),
+        ("ar", "والدة صديقي مريضة", []),
+        ("ar", "أبحث عن ابي Mustafa", ["Mustafa"]),
+        ("bn", "আমার স্বামী জসিম উদ্দিনকে পুলিশ ধরে নিয়ে গেছে", ["জসিম উদ্দিন"]),
+        ("bn", "আমার বাবার নাম করিম", ["করিম"]),
+        ("zh", "我的生日写错了，应该是1990年，赵明", ["赵明"]),
+    ],
+)
+def test_names_without_capitals_are_told_by_what_stands_around(
+    language: str, text: str, names: list[str]
+) -> None:
+    assert values(facts_of(text, language), "name") == names
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "relations"),
+    [
+        ("ar", "أبحث عن والدتي وابنتي", ["mother", "daughter"]),
+        ("ar", "يا أخي ساعدني", []),
+        ("ar", "هل هو في حلب أم في دمشق", []),
+        ("ar", "أم الطفل مريضة", ["mother"]),
+        ("bn", "ভাই, সাহায্য করুন", []),
+        ("bn", "একটা ছেলে একা বসে আছে", []),
+        ("bn", "করিম চাচা এসেছেন", []),
+        ("bn", "করিমের চাচা এসেছেন", ["uncle"]),
+    ],
+)
+def test_one_word_of_kinship_is_one_relative_and_none_where_it_only_addresses(
+    language: str, text: str, relations: list[str]
+) -> None:
+    assert values(facts_of(text, language), "relation") == relations
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "place"),
+    [
+        ("ar", "الناس في أم درمان بدون ماء", "Omdurman"),
+        ("ar", "اختي تسكن بالرقة", "Ar Raqqah"),
+        ("bn", "আমরা কুড়িগ্রাম চরে আছি", "Kurigram"),
+        ("ht", "nou nan Miragwàn", "Miragoâne"),
+        ("ar", "شفت الولد بالصورة", None),
+    ],
+)
+def test_places_are_read_in_the_languages_own_writing(
+    language: str, text: str, place: str | None, gazetteer: Gazetteer
+) -> None:
+    found = values(facts_of(text, language, gazetteer), "place")
+    assert len(found) == (place is not None)
+
+
+@pytest.mark.parametrize(("table", "columns"), [("known_names.tsv", 3), ("place_names.tsv", 4)])
+def test_each_listed_name_says_its_language_and_awaits_review(table: str, columns: int) -> None:
+    for language, *_, words, source in rows(table, columns):
+        assert language in LANGUAGES
+        assert source in {"project", "review"}
+        assert all(word.strip() for word in words.split("|"))
 
 
 @given(st.text(max_size=80), st.sampled_from(LANGUAGES))

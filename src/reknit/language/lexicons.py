@@ -8,8 +8,9 @@ Rules
  `+before` and `+after`; such a word is found without them too. Writing without spaces is searched
  letter by letter.
  A hit inside a longer one does not count, and the sense `none` holds phrases that mean nothing
- here ("water melon"). Every entry is marked: its third column is its source, or "review" while it
- awaits a native speaker's.
+ here ("water melon"). Where one word is several relatives or people, the form nearest to what was
+ written tells: والدتي is a mother, not a father with an ending. Every entry is marked: its third
+ column is its source, or "review" while it awaits a native speaker's.
 
 >>> lexicon = lexicon_of("en")
 >>> [hit.sense for hit in lexicon.find(fold("My brother is trapped under the rubble"))]
@@ -32,6 +33,8 @@ UNSPACED: Final = frozenset({"zh", "my"})
 REVIEW: Final = "review"
 _GAP: Final = "…"
 _KEPT_INSIDE: Final = frozenset({"kinship", "people", "self"})
+_OF_PEOPLE: Final = frozenset({"kinship", "people"})
+_YOUNG: Final = frozenset({"boy", "girl", "child"})
 _MOST_BETWEEN = 4
 _LETTERS_BETWEEN = 8
 _SHORTEST_REST = 2
@@ -64,6 +67,8 @@ class Hit:
     start: int
     end: int
     reviewed: bool = False
+    stripped: int = 0
+    """Letters of beginnings and endings that the first word was found without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,28 +145,32 @@ class Lexicon:
                 for other in kept[-6:]
             ):
                 kept.append(hit)
-        return [hit for hit in kept if hit.sense != "none"]
+        return [hit for hit in _nearest(kept) if hit.sense != "none"]
 
     def _walk(self, text: Folded) -> Iterator[Hit]:
         words = text.words
         for place, word in enumerate(words):
-            for entry in self._beginning(word.text):
+            for entry, stripped in self._beginning(word.text):
                 end = self._rest(words, place + 1, entry.pieces[1:])
                 if end is not None:
                     span = words[place].start, words[end - 1].end
-                    yield Hit(entry.sense, place, end, *span, entry.reviewed)
+                    yield Hit(entry.sense, place, end, *span, entry.reviewed, stripped)
 
-    def _beginning(self, word: str) -> Iterator[_Entry]:
-        """Entries whose first piece fits a word."""
+    def _beginning(self, word: str) -> Iterator[tuple[_Entry, int]]:
+        """Entries whose first piece fits a word, and how many letters it is found without."""
         for variant in self.variants(word):
-            yield from self._exact.get(variant, ())
+            stripped = len(word) - len(variant)
+            for entry in self._exact.get(variant, ()):
+                yield entry, stripped
             for length in self._lengths:
                 if length > len(variant):
                     break
-                yield from self._starts.get(variant[:length], ())
+                for entry in self._starts.get(variant[:length], ()):
+                    yield entry, stripped
         for piece, entries in self._parts:
             if _fits_part(word, piece):
-                yield from entries
+                for entry in entries:
+                    yield entry, 0
 
     def _rest(self, words: tuple[Word, ...], place: int, pieces: tuple[str, ...]) -> int | None:
         """The place after the last word of a phrase; None where it does not go on so."""
@@ -254,7 +263,26 @@ def _hides(other: Hit, hit: Hit, unspaced: bool) -> bool:
     known = senses()
     inner = known[hit.sense].field if hit.sense in known else ""
     outer = known[other.sense].field if other.sense in known else ""
+    if inner == "kinship" and other.sense in _YOUNG:
+        return True  # "একটা ছেলে", a boy: no son
     return inner not in _KEPT_INSIDE or outer == inner or other.sense == "none"
+
+
+def _nearest(hits: list[Hit]) -> list[Hit]:
+    """Of several relatives or people that one span may be, those found with least left off."""
+    known = senses()
+    least: dict[tuple[int, int], int] = {}
+    for hit in hits:
+        if hit.sense in known and known[hit.sense].field in _OF_PEOPLE:
+            span = hit.start, hit.end
+            least[span] = min(least.get(span, hit.stripped), hit.stripped)
+    return [
+        hit
+        for hit in hits
+        if hit.sense not in known
+        or known[hit.sense].field not in _OF_PEOPLE
+        or hit.stripped == least[hit.start, hit.end]
+    ]
 
 
 def _fits_part(word: str, piece: str) -> bool:

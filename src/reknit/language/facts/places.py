@@ -5,8 +5,9 @@ Rules
  Adana'da, بحلب), is a place after a word for "in" or "from", or without one where it is a town,
  region or country and no known first name. With capitals, only capitalised words are looked up; a
  capitalised word after "in" that the gazetteer lacks is a place all the same, unless it is a known
- name. "Camp" beside such a word makes a place of it. The value is the gazetteer's name, else what
- was written.
+ name. What data/place_names.tsv has is a place wherever it stands. "Camp" beside such a word, and
+ "town", "village" where a language says them first, make a place of it. The value is the
+ gazetteer's name, else what was written.
 
 >>> from reknit.places import Gazetteer
 >>> said = "I am looking for Florence in Aleppo"
@@ -23,6 +24,7 @@ from reknit.language.facts.spans import Reading, read_signals
 from reknit.language.facts.words import (
     has_case,
     is_capital,
+    is_cased,
     is_common_name,
     is_known_name,
     is_stop,
@@ -47,7 +49,7 @@ _TOWNS = frozenset({PlaceLevel.CITY, PlaceLevel.COUNTRY})
 _CUES = ("cue_in", "cue_from")
 _BESIDE = ("camp",)
 _ATTACHED = {
-    "ar": ("بال", "لل", "ب", "ل", "عال", "ع", "وب", "ول", "ف", "من"),
+    "ar": ("بال", "لل", "ب", "ل", "عال", "وب", "ول", "وبال"),
     "am": ("በ", "ከ", "ወደ", "የ", "ለ", "እስከ", "ስለ"),
     "ti": ("ኣብ", "ካብ", "ናብ", "ን", "ብ", "ናይ", "እብ", "አብ"),
     "fa": ("به",),
@@ -55,6 +57,7 @@ _ATTACHED = {
 # Letters that only Tigrinya writes, as the gazetteer's Amharic spells the same place.
 _TIGRINYA = str.maketrans({chr(0x1250 + i): chr(0x1240 + i) for i in range(7)})
 _JOINTS = re.compile(r"[\s\u00a0]*|\s*[-'’.]\s*")
+_BEGINNINGS = frozenset({"ام", "ابو", "بيت", "دير", "راس", "عين", "دار", "بني", "بنت", "كفر"})
 _ARTICLES = frozenset({"las", "los", "el", "la", "san", "santa", "saint", "sainte", "le", "les"})
 _PERSON_BEFORE = ("search", "saw", "found_person", "seen_q", "any_news")
 _NAME_BEFORE = ("cue_name", "cue_self_name", "cue_title")
@@ -66,9 +69,10 @@ def find_places(reading: Reading, gazetteer: Gazetteer) -> list[Fact]:
     if language in ("zh", "my"):
         return _unspaced(reading, gazetteer)
     found: list[Fact] = []
-    cased = has_case(reading)
+    capitals = has_case(reading)
     place = 0
     while place < len(reading.words):
+        cased = capitals and is_cased(reading, place)
         fact, after = _place_at(reading, gazetteer, place, cased)
         if fact is not None:
             found.append(fact)
@@ -82,14 +86,20 @@ def _place_at(
     """The place that starts at a word, and the word to go on from."""
     if not _may_start(reading, place, cased):
         return None, place + 1
-    for last in range(_last_word(reading, place, cased), place - 1, -1):
+    shortest = place + (not cased and is_stop(reading, place))
+    for last in range(_last_word(reading, place, cased), shortest - 1, -1):
         if not _may_end(reading, place, last, cased):
             continue
         for start, end, attached, form in _forms(reading, place, last):
-            known = _look_up(gazetteer, form)
+            if attached and _is_plain_word(reading, form):
+                continue
+            known = _look_up(gazetteer, form, reading.signals.language)
+            listed = _listed(reading.signals.language).get(fold_text(form))
+            if listed is not None and not _is_called(reading, place):
+                return _fact(reading, start, end, listed if known is None else known.name), last + 1
             if known is not None and _is_meant(reading, place, last, known, attached, cased):
                 return _fact(reading, start, end, known.name), last + 1
-    fact = _unknown_place(reading, place, cased)
+    fact = _unknown_place(reading, place, cased) if shortest == place or cased else None
     return fact, (place + 1 if fact is None else _word_after(reading, fact.end))
 
 
@@ -107,7 +117,10 @@ def _may_start(reading: Reading, place: int, cased: bool) -> bool:
     word = reading.words[place]
     if word.text.isdigit() or not reading.is_free(word.start, word.end):
         return False
-    return is_capital(reading, place) if cased else not is_stop(reading, place)
+    if cased:
+        return is_capital(reading, place)
+    # "أم درمان": a word of the lexicon begins a name of several words.
+    return not is_stop(reading, place) or word.text in _BEGINNINGS
 
 
 def _last_word(reading: Reading, place: int, cased: bool) -> int:
@@ -145,9 +158,12 @@ def _forms(reading: Reading, first: int, last: int) -> list[tuple[int, int, bool
         folded = reading.words[first]
         prefix = fold_text(before)
         if folded.text.startswith(prefix) and len(folded.text) - len(prefix) >= _SHORTEST - 1:
-            inner = reading.signals.folded.places[folded.at + len(prefix)]
+            article = 2 if prefix.endswith("ال") else 0
+            inner = reading.signals.folded.places[folded.at + len(prefix) - article]
             forms.append((inner, end, True, reading.text[inner:end]))
-            if before.endswith("ل") and len(before) > 1:
+            if article:
+                forms.append((inner, end, True, reading.text[inner + article : end]))
+            elif before == "لل":
                 forms.append((inner, end, True, "ال" + reading.text[inner:end]))
     if language == "ti":
         forms += [(a, b, at, text.translate(_TIGRINYA)) for a, b, at, text in list(forms)]
@@ -173,15 +189,33 @@ def _endings(language: str) -> tuple[tuple[str, str], ...]:
 _KNOWN: dict[tuple[int, str], PlaceRef | None] = {}
 
 
-def _look_up(gazetteer: Gazetteer, text: str) -> PlaceRef | None:
+def _look_up(gazetteer: Gazetteer, text: str, language: str) -> PlaceRef | None:
     """The likeliest place of a name as written; kept, since messages repeat places."""
-    key = (id(gazetteer), text.casefold())
+    key = (id(gazetteer), f"{language} {text.casefold()}")
     if key not in _KNOWN:
         if len(_KNOWN) > 100_000:
             _KNOWN.clear()
-        found = gazetteer.resolve(text, misspelt=False)
+        listed = _listed(language).get(fold_text(text))
+        found = gazetteer.resolve(text if listed is None else listed, misspelt=False)
         _KNOWN[key] = found[0] if found else None
     return _KNOWN[key]
+
+
+@cache
+def _listed(language: str) -> dict[str, str]:
+    """{folded name: the gazetteer's} of data/place_names.tsv, where the gazetteer lacks one."""
+    return {
+        fold_text(written): name
+        for code, name, words, _ in rows("place_names.tsv", 4)
+        if code == language
+        for written in words.split("|")
+    }
+
+
+def _is_plain_word(reading: Reading, form: str) -> bool:
+    """What is left of "بالصورة" is a word of the language, no place."""
+    folded = fold_text(form)
+    return folded in small_words(reading.signals.language) or folded in not_names()
 
 
 def _is_meant(
@@ -199,6 +233,8 @@ def _is_meant(
     if in_lexicon and not (cased and cued and known.level in _WIDE):
         return False
     if cased and _is_amid_names(reading, first, last) and not cued:
+        return False
+    if not cased and not cued and _follows_called_name(reading, first):
         return False
     if not cued and reading.ends(first, *_PERSON_BEFORE) is not None:
         return False
@@ -221,6 +257,15 @@ def _is_called(reading: Reading, first: int) -> bool:
 
     signal = reading.ends(first, *_NAME_BEFORE, *RELATIONS)
     return signal is not None and reading.is_joined(first)
+
+
+def _follows_called_name(reading: Reading, first: int) -> bool:
+    """ "My sister Rima Al-Qasim", "about Rima Al-Qasim": a family name that is a town as well."""
+    if first < 1 or not reading.is_joined(first) or not _is_name(reading, first - 1, first - 1):
+        return False
+    return _is_called(reading, first - 1) or (
+        reading.ends(first - 1, "cue_about", "cue_title", "cue_self_name") is not None
+    )
 
 
 def _has_cue(reading: Reading, first: int, last: int) -> bool:
@@ -291,7 +336,7 @@ def _unknown_place(reading: Reading, place: int, cased: bool) -> Fact | None:
     last = place
     if article and reading.is_joined(place + 1) and is_capital(reading, place + 1):
         last = place + 1
-    elif is_stop(reading, place) or not (cased or beside_camp):
+    elif is_stop(reading, place) or not (cased or beside_camp or _after_town(reading, place)):
         return None
     while (
         cased
@@ -305,12 +350,22 @@ def _unknown_place(reading: Reading, place: int, cased: bool) -> Fact | None:
     if last == place and article:
         return None
     after_in = reading.ends(place, "cue_in") is not None and reading.is_joined(place)
-    if not beside_camp and not (after_in and not _has_known_name(reading, place, last)):
+    sure = beside_camp or (not cased and _after_town(reading, place))
+    if not sure and not (after_in and not _has_known_name(reading, place, last)):
         return None
     if _is_called(reading, place):
         return None
     start, end = reading.words[place].start, reading.words[last].end
     return _fact(reading, start, end, reading.text[start:end])
+
+
+def _after_town(reading: Reading, place: int) -> bool:
+    """ "مدينة …", "قرية …", in languages that say the kind first."""
+    first = reading.signals.language in _KIND_FIRST
+    return first and reading.is_joined(place) and bool(reading.ends(place, "city", "village"))
+
+
+_KIND_FIRST = frozenset({"ar", "fa", "ps"})
 
 
 def _has_known_name(reading: Reading, first: int, last: int) -> bool:
@@ -319,11 +374,11 @@ def _has_known_name(reading: Reading, first: int, last: int) -> bool:
 
 _AFTER = {
     "zh": re.compile(
-        r"市|县|省|镇|村|区|难民营|營|的|，|。|、|,|\s|$|失|有|看|见|等|里|附近|和|到|去|来|住|做|打|被|机场|火车站|医院"
+        r"市|县|省|镇|村|区|縣|鎮|區|國|国|难民营|營|的|，|。|、|,|\s|$|失|有|看|见|等|里|附近|和|到|去|来|住|做|打|被|机场|火车站|医院"
     ),
     "my": re.compile(r"မြို့|ရွာ|မှာ|မှ|ကနေ|တွင်|က|ကို|စခန်း|ဒုက္ခသည်|ပြည်နယ်|ခရိုင်|နယ်|၊|။|,|\s|$|နား|ထဲ|ဘက်|သို့|အထိ"),
 }
-_BEFORE = re.compile(r"(?:在|从|從|到|去|来自|來自|于|往|至|离开|離開|抵达|，|。|、|^|\s|住|了)$")
+_BEFORE = re.compile(r"(?:在|从|從|到|去|来自|來自|于|往|至|离开|離開|抵达|，|,|。|、|^|\s|住|了)$")
 _LENGTHS = {"zh": range(6, 1, -1), "my": range(18, 2, -1)}
 
 
@@ -343,9 +398,12 @@ def _unspaced(reading: Reading, gazetteer: Gazetteer) -> list[Fact]:
                     continue
                 if language == "zh" and length == 2 and not _BEFORE.search(text[:at]):
                     continue
-                known = _look_up(gazetteer, text[at:end])
-                if known is not None and known.level in _WIDE and reading.is_free(at, end):
-                    found.append(_fact(reading, at, end, known.name))
+                known = _look_up(gazetteer, text[at:end], language)
+                listed = _listed(language).get(fold_text(text[at:end]))
+                wide = known is not None and known.level in _WIDE
+                if (wide or listed is not None) and reading.is_free(at, end):
+                    name = known.name if known is not None else listed or text[at:end]
+                    found.append(_fact(reading, at, end, name))
                     step = length
                     break
         at += step

@@ -1,8 +1,9 @@
 """What kind of word a word of the message is, as far as names and places ask.
 
 Rules: a word of the lexicon, a small word of the language and a listed organisation or greeting is
-no name; a word is a known name where the name groups or the lists of common names have it, also
-without the case ending that Ukrainian, Russian or Amharic writes onto it.
+no name; a word is a known name where the name groups, the lists of common names or this room's own
+(data/known_names.tsv, for writings in which those have few) have it, also without the case ending
+that Ukrainian, Russian, Amharic or Bengali writes onto it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _ENDINGS = {
     "am": (("ን", ""),),
     "ti": (("ን", ""),),
     "tr": (("i", ""), ("yi", ""), ("in", ""), ("nin", ""), ("u", ""), ("a", ""), ("e", "")),
-    "bn": (("কে", ""), ("ের", ""), ("র", "")),
+    "bn": (("কে", ""), ("ের", ""), ("র", ""), ("য়ের", ""), ("রা", ""), ("কেও", "")),
 }  # fmt: skip
 
 
@@ -57,9 +58,26 @@ def is_known_name(word: str, language: str) -> bool:
 @lru_cache(maxsize=65536)
 def is_common_name(word: str, language: str) -> bool:
     """Whether many people bear a name, by the lists of common names."""
+    forms = _forms_of(word.lower().strip("'’.-"), language)
     return any(
-        background_share(analyse_word(form)) > RARE
-        for form in _forms_of(word.lower().strip("'’.-"), language)
+        background_share(analyse_word(form)) > RARE or fold_text(form) in _listed_names(language)
+        for form in forms
+    )
+
+
+def is_listed(word: str, language: str) -> bool:
+    """Whether a word as written stands in data/known_names.tsv."""
+    return fold_text(word) in _listed_names(language)
+
+
+@cache
+def _listed_names(language: str) -> frozenset[str]:
+    """The folded names of data/known_names.tsv."""
+    return frozenset(
+        fold_text(word)
+        for code, words, _ in rows("known_names.tsv", 3)
+        if code == language
+        for word in words.split("|")
     )
 
 
@@ -67,7 +85,10 @@ def is_common_name(word: str, language: str) -> bool:
 def _is_known(word: str, language: str) -> bool:
     if len(word) < 2:
         return False
-    return any(_has_bearers(form) for form in _forms_of(word, language))
+    listed = _listed_names(language)
+    return any(
+        fold_text(form) in listed or _has_bearers(form) for form in _forms_of(word, language)
+    )
 
 
 def _forms_of(word: str, language: str) -> list[str]:
@@ -87,6 +108,12 @@ def is_capital(reading: Reading, place: int) -> bool:
     """Whether a word begins with a capital letter in the original."""
     first = reading.text[reading.words[place].start]
     return first.isupper()
+
+
+def is_cased(reading: Reading, place: int) -> bool:
+    """Whether a word is in a writing that has capitals."""
+    first = reading.text[reading.words[place].start]
+    return first.lower() != first.upper()
 
 
 def has_case(reading: Reading) -> bool:
