@@ -1,8 +1,9 @@
 """Bring the pages' translations up to date: `python tools/translations.py` after changing a text.
 
-Every text of the pages' Python and templates goes into each language's django.po: what was
-translated stays, what is new waits with an empty translation (and a test says so), what nothing
-uses any more goes. New languages are started by adding them to `LANGUAGES` in the settings.
+Every text of the pages' Python and templates, and of the rooms whose errors a page shows, goes
+into each language's django.po: what was translated stays, what is new waits with an empty
+translation (and a test says so), what nothing uses any more goes. New languages are started by
+adding them to `LANGUAGES` in the settings.
 
 Written with Babel, which needs no program of the system; Django's own reading of its templates
 turns them into what Babel can read.
@@ -25,6 +26,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 WEB = ROOT / "src/reknit/web"
+ROOMS = [ROOT / "src/reknit" / room for room in ("records", "guard", "intake", "casework")]
+"""Their errors are shown as they are."""
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2),
@@ -71,7 +74,11 @@ def texts() -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     the files."""
     from django.utils.translation.template import templatize
 
-    files = [*sorted(WEB.rglob("*.py")), *sorted((WEB / "templates").rglob("*.*"))]
+    files = [
+        *(file for room in ROOMS for file in sorted(room.rglob("*.py"))),
+        *sorted(WEB.rglob("*.py")),
+        *sorted((WEB / "templates").rglob("*.*")),
+    ]
     for path in files:
         if {"node_modules", "built", "migrations"} & set(path.parts):
             continue

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from reknit.casework import asks, correspondence, lifecycle
 from reknit.casework.asks import Answered
-from reknit.casework.errors import CaseworkError
+from reknit.casework.errors import CaseworkError, NotYetError
 from reknit.casework.models import Ask, AskAnswer, Letter, Side
 from reknit.guard import answers, assessments, blocks, holdings
 from reknit.guard.answers import Word
@@ -263,8 +263,9 @@ def test_a_message_that_is_withheld_needs_a_reason_and_tells_its_writer_nothing(
 
 def test_staff_ask_only_who_was_judged_and_registered_themselves() -> None:
     made = case(judged=False)
-    with pytest.raises(CaseworkError, match="not_reviewed"):
+    with pytest.raises(NotYetError, match="may not be asked yet") as refused:
         made.ask()
+    assert refused.value.reason is Reason.NOT_REVIEWED
     assert asks.who_can_be_asked(noor().as_actor(), made.enquiry) == []
     made = case()
     assert asks.who_can_be_asked(noor().as_actor(), made.enquiry) == [made.account]

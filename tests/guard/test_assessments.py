@@ -98,5 +98,5 @@ def test_only_the_case_and_its_supervisor_assess(scene: Scene, role: Role, place
 def test_an_assessment_says_on_what_it_rests(scene: Scene) -> None:
     with pytest.raises(ValueError, match="on what"):
         assess_risk(noor().as_actor(), scene.enquiry.id, Risk.NO_CONCERN, " ")
-    with pytest.raises(ValueError, match="which concern"):
+    with pytest.raises(ValueError, match="choose a concern"):
         assess_risk(noor().as_actor(), scene.enquiry.id, Risk.FLAGGED, "so")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pypdfium2
 import pytest
@@ -340,3 +341,15 @@ def test_an_edit_before_the_case_moved_conflicts_without_what_stayed_behind() ->
     assert [(row.theirs, row.mine, row.choice) for row in answer.context["rows"]] == [
         ("Hama", "Tartus", "")
     ]
+
+
+def test_a_refusal_is_said_in_the_language_of_the_page() -> None:
+    scene = a_scene()
+    note = notes.add(noor().as_actor(), scene.enquiry.pk, "أخوها اتصل")
+    client = signed_in(noor())
+    client.cookies["reknit-language"] = "fr"
+    client.post(f"/notes/{note.pk}/", {"act": "remove"})
+    answer = client.post(f"/notes/{note.pk}/", {"act": "remove"}, follow=True)
+    text = unescape(answer.content.decode())
+    assert "cela a déjà été fait" in text
+    assert "that was done already" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -61,3 +62,32 @@ def test_a_translation_has_the_same_places_to_fill_in(code: str) -> None:
         allowed = [wanted] if isinstance(one.id, str) else [wanted, wanted - {NUMBER, COUNT}]
         wrong += [text for text in answers if set(PLACES.findall(text)) not in allowed]
     assert wrong == []
+
+
+SAID_IN_ENGLISH = {
+    "need_rules.py", "rules_file.py",  # a settings file, read by who runs the installation
+    "reviewers.py",  # the page says it in its own words, beside the field
+    "mailbox.py", "gateways.py", "backup.py",  # told to commands and machines
+    "scoping.py", "permissions.py", "__init__.py",  # told to programmers
+    "access.py", "quota.py", "commits.py", "subjects.py",  # pages of their own: web/refusals.py
+}  # fmt: skip
+SHOWN = re.compile(
+    r"(Casework|NotYet|Desk|RefusedUpload|NotUndoable|Lesson|Alarm|Grant|UnusableConsent|Records"
+    r"|UnknownRecord|AlreadyUndone|Question|Staff)Error"
+)
+
+
+def test_an_error_that_a_page_shows_is_raised_in_the_readers_language() -> None:
+    bare = []
+    files = [path for room in translations.ROOMS for path in sorted(room.glob("*.py"))]
+    assert len(files) > 50
+    for path in files:
+        if path.name in SAID_IN_ENGLISH:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id=name), args=[ast.Constant(), *_]) if SHOWN.fullmatch(
+                    name
+                ):
+                    bare.append(f"{path.name}:{node.lineno}")
+    assert bare == [], "wrap the text in gettext"

@@ -18,13 +18,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from reknit.casework.errors import CaseworkError
+from reknit.casework.errors import CaseworkError, NotYetError
 from reknit.casework.models import Ask, AskAnswer
 from reknit.guard import access, audit, commits, consent, disclosure, subjects
 from reknit.guard.audit import Resource
 from reknit.guard.models import Consent
 from reknit.guard.permissions import Permission
+from reknit.guard.reasons import Reason
 from reknit.intake import registrations
 from reknit.records.models import Account, AccountKind, Enquiry
 from reknit.sealing import records as sealing
@@ -85,19 +87,21 @@ def make(actor: Actor, enquiry_id: UUID, account_id: UUID, words: str) -> Ask:
     no words), LockedError.
     """
     if not words.strip():
-        raise CaseworkError("ask: say who is looking for them; write what the person reads.")
+        raise CaseworkError(_("ask: say who is looking for them; write what the person reads."))
 
     def work() -> Ask:
         enquiry = access.load(actor, Permission.ASK_MAKE, Enquiry, enquiry_id, purpose=_PURPOSE)
         account = Account.objects.get(id=account_id)
         why = _why_not(actor, enquiry, account)
         if why is not None:
-            raise CaseworkError(f"ask: the person may not be asked yet ({why}).")
+            raise NotYetError(_("ask: the person may not be asked yet."), why)
         registered = registrations.of_account(subjects.versions_of(account.id))
         if registered is None:
             raise CaseworkError(
-                "ask: this person did not register themselves, so they read nothing here; "
-                "reach them and record their answer on their page."
+                _(
+                    "ask: this person did not register themselves, so they read nothing here; "
+                    "reach them and record their answer on their page."
+                )
             )
         row = Ask(
             enquiry=enquiry, account_id=registered.account_id,
@@ -120,7 +124,7 @@ def take_back(actor: Actor, ask_id: UUID) -> None:
     def work() -> None:
         row = access.load(actor, Permission.ASK_MAKE, Ask, ask_id, purpose=_PURPOSE, lock=True)
         if row.seen_at is not None:
-            raise CaseworkError("ask: the person has seen it; write to them instead.")
+            raise CaseworkError(_("ask: the person has seen it; write to them instead."))
         row.undone_at = timezone.now()
         row.save(update_fields=["undone_at"])
         audit.record(actor, "ask:take_back", Resource.of(row), _PURPOSE, subject=row.account_id)
@@ -150,13 +154,13 @@ def answer(holder: Actor, ask_id: UUID, said: Answered) -> Ask:
     LockedError.
     """
     if said.answer is AskAnswer.MESSAGE_ONLY and not said.message.strip():
-        raise CaseworkError("answer: write the message that is to be passed on.")
+        raise CaseworkError(_("answer: write the message that is to be passed on."))
 
     def work() -> Ask:
         row = access.load(holder, Permission.ASK_ANSWER, Ask, ask_id, purpose=_PURPOSE, lock=True)
         registered = registrations.of_account([row.account_id])
         if row.undone_at is not None or registered is None:
-            raise CaseworkError("answer: this question was taken back.")
+            raise CaseworkError(_("answer: this question was taken back."))
         assurance = registrations.assurance_of(registered.registration)
         seeker = Recipient(RecipientKind.SEEKER, str(row.enquiry_id))
         _withdraw(holder, row.account_id, seeker, assurance)
@@ -184,12 +188,12 @@ def of_enquiries(enquiry_ids: Sequence[UUID]) -> dict[UUID, Ask]:
     return {row.enquiry_id: row for row in rows}
 
 
-def _why_not(actor: Actor, enquiry: Enquiry, account: Account) -> str | None:
+def _why_not(actor: Actor, enquiry: Enquiry, account: Account) -> Reason | None:
     would = disclosure.preview(
         actor, account, Purpose.ASK_THE_PERSON,
         Recipient(RecipientKind.ASSIGNED_STAFF, str(enquiry.id)), scope=Scope.CONTACT,
     )  # fmt: skip
-    return None if would.reason is None else would.reason.value
+    return would.reason
 
 
 def _withdraw(holder: Actor, account_id: UUID, seeker: Recipient, assurance: Assurance) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from reknit.casework.errors import CaseworkError
 from reknit.guard import access, audit, commits
 from reknit.guard.audit import Resource
@@ -35,8 +37,11 @@ def assign(actor: Actor, enquiry_ids: Sequence[UUID], to: User) -> int:
             )
             if to.office_id != enquiry.office_id or not to.is_active:
                 raise CaseworkError(
-                    f"enquiry {enquiry_id}: it belongs to another office than the person it would "
-                    "go to; transfer it first."
+                    _(
+                        "enquiry %(enquiry_id)s: it belongs to another office than the person it "
+                        "would go to; transfer it first."
+                    )
+                    % {"enquiry_id": enquiry_id}
                 )
             enquiry.change(assigned_to=to)
             audit.record(

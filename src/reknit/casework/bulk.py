@@ -23,6 +23,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.casework import queue, tasks, transfers
 from reknit.casework.errors import CaseworkError
@@ -76,7 +77,9 @@ def cases(actor: Actor, wanted: Filter, kind: BulkKind, now: dt.datetime) -> lis
     rows = access.visible(actor, PERMISSIONS[kind], queue.rows(actor, wanted, now))
     ids = list(rows.values_list("pk", flat=True)[: MOST + 1])
     if len(ids) > MOST:
-        raise CaseworkError(f"bulk: more than {MOST:,} cases; narrow the filter.")
+        raise CaseworkError(
+            _("bulk: more than %(most)s cases; narrow the filter.") % {"most": f"{MOST:,}"}
+        )
     return ids
 
 
@@ -96,11 +99,14 @@ def start(actor: Actor, wanted: Filter, plan: Plan, *, confirmed: str, now: dt.d
     access.require(actor, PERMISSIONS[plan.kind], purpose=_PURPOSE)
     ids = cases(actor, wanted, plan.kind, now)
     if not ids:
-        raise CaseworkError("bulk: there is no case to do it to; choose another filter.")
+        raise CaseworkError(_("bulk: there is no case to do it to; choose another filter."))
     if fingerprint(ids) != confirmed:
         raise CaseworkError(
-            f"bulk: the filter holds other cases now ({len(ids)}) than were confirmed; nothing was "
-            "done. Look again and confirm."
+            _(
+                "bulk: the filter holds other cases now (%(number)s) than were confirmed; nothing "
+                "was done. Look again and confirm."
+            )
+            % {"number": len(ids)}
         )
 
     def begin() -> Bulk:
@@ -136,7 +142,7 @@ def undo(actor: Actor, bulk_id: UUID) -> Bulk:
         row = access.load(actor, Permission.BULK_READ, Bulk, bulk_id, purpose=_PURPOSE, lock=True)
         access.require(actor, PERMISSIONS[BulkKind(row.kind)], purpose=_PURPOSE)
         if row.state not in {BulkState.DONE, BulkState.FAILED} or not row.done:
-            raise CaseworkError("bulk: it still runs, or there is nothing to take back.")
+            raise CaseworkError(_("bulk: it still runs, or there is nothing to take back."))
         row.undone_by_id, row.undone_at = access.staff_id(actor), timezone.now()
         audit.record(actor, "bulk:undo", Resource.of(row), _PURPOSE, cases=row.done)
         (content,) = sealing.unseal([row])
@@ -204,7 +210,7 @@ def _active(user_id: int) -> Actor:
     """Who asked, as they are now: a job does nothing for somebody who may no longer."""
     user = User.objects.get(pk=user_id)
     if not user.is_active:
-        raise CaseworkError("bulk: the account of whoever asked for it was closed.")
+        raise CaseworkError(_("bulk: the account of whoever asked for it was closed."))
     return user.as_actor()
 
 
@@ -233,11 +239,11 @@ def check(plan: Plan) -> None:
     """Raises CaseworkError where the plan lacks something."""
     match plan.kind:
         case BulkKind.ASSIGN if plan.to_user is None:
-            raise CaseworkError("bulk: say who is to work on the cases.")
+            raise CaseworkError(_("bulk: say who is to work on the cases."))
         case BulkKind.TASK if not plan.title.strip():
-            raise CaseworkError("bulk: say in a few words what is to be done.")
+            raise CaseworkError(_("bulk: say in a few words what is to be done."))
         case BulkKind.TRANSFER if plan.to_office is None or not plan.reason.strip():
-            raise CaseworkError("bulk: say which office is to take the cases, and why.")
+            raise CaseworkError(_("bulk: say which office is to take the cases, and why."))
 
 
 def _assign(actor: Actor, row: Bulk, content: Mapping[str, Any], enquiry_id: UUID) -> int | None:
@@ -245,8 +251,11 @@ def _assign(actor: Actor, row: Bulk, content: Mapping[str, Any], enquiry_id: UUI
     to = row.to_user
     if to is None or to.office_id != enquiry.office_id or not to.is_active:
         raise CaseworkError(
-            "bulk: some of the cases belong to another office than the person they would go to; "
-            "nothing was done. Filter by office, or transfer them first."
+            _(
+                "bulk: some of the cases belong to another office than the person they would go "
+                "to; "
+                "nothing was done. Filter by office, or transfer them first."
+            )
         )
     before = enquiry.assigned_to_id
     _give(actor, enquiry, to.pk)

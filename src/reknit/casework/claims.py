@@ -20,6 +20,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Claim, Takeover
@@ -82,7 +83,7 @@ def take_over(actor: Actor, enquiry_id: UUID, reason: str) -> Claim:
     """Relieve whoever holds the enquiry. Raises NotPermittedError, CaseworkError without a
     reason."""
     if not reason.strip():
-        raise CaseworkError("claim: say why you take it over; your colleague will read it.")
+        raise CaseworkError(_("claim: say why you take it over; your colleague will read it."))
 
     def relieve() -> Claim:
         enquiry = _load(actor, Permission.CLAIM_TAKE_OVER, enquiry_id)

@@ -24,6 +24,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Ask, AskAnswer, Letter, LetterState, Side
@@ -106,7 +107,7 @@ def tell(
         elif to is Side.FOUND and account_id is not None:
             row.account_id = _reader_of(enquiry, account_id)
         else:
-            raise CaseworkError("letter: say which person of this case it is for.")
+            raise CaseworkError(_("letter: say which person of this case it is for."))
         return _keep(actor, row, said)
 
     return commits.commit(work)
@@ -127,7 +128,7 @@ def relay(
         enquiry = _case(row)
         if row.to_side == Side.FOUND:
             if account_id is None:
-                raise CaseworkError("letter: say which person of this case it is for.")
+                raise CaseworkError(_("letter: say which person of this case it is for."))
             row.account_id = _reader_of(enquiry, account_id)
             refused = _refused(actor, row)
         else:
@@ -145,7 +146,7 @@ def relay(
 def withhold(actor: Actor, letter_id: UUID, reason: str) -> Letter:
     """Do not pass a message on; its writer is not told. Raises CaseworkError, NotPermittedError."""
     if not reason.strip():
-        raise CaseworkError("letter: say why it is not passed on.")
+        raise CaseworkError(_("letter: say why it is not passed on."))
 
     def work() -> Letter:
         row = _waiting(actor, letter_id)
@@ -164,9 +165,9 @@ def take_back(actor: Actor, letter_id: UUID) -> Letter:
         )
         own = row.author_side == Side.STAFF
         if row.seen_at is not None or row.undone_at is not None:
-            raise CaseworkError("letter: its reader has seen it; write another.")
+            raise CaseworkError(_("letter: its reader has seen it; write another."))
         if not own and row.decided_at is None:
-            raise CaseworkError("letter: nothing was decided about it yet.")
+            raise CaseworkError(_("letter: nothing was decided about it yet."))
         if own:
             row.undone_at = timezone.now()
         else:
@@ -279,19 +280,19 @@ def _from_holder(holder: Actor, held: UUID, to: Side, ask_id: UUID | None) -> Le
     enquiry = Enquiry.objects.filter(id=held).first()
     if enquiry is not None:
         if to is Side.SEEKER:
-            raise CaseworkError("letter: nobody writes to themselves.")
+            raise CaseworkError(_("letter: nobody writes to themselves."))
         return Letter(enquiry=enquiry, author_side=Side.SEEKER, to_side=to, state=state, at=now)
     row = Letter(
         account_id=registrations.self_of(held), author_side=Side.FOUND, to_side=to, state=state,
         at=now,
     )  # fmt: skip
     if to is Side.FOUND or (to is Side.SEEKER and ask_id is None):
-        raise CaseworkError("letter: say to whom of those who look for you.")
+        raise CaseworkError(_("letter: say to whom of those who look for you."))
     if ask_id is not None:
         ask = access.load(holder, Permission.ASK_READ, Ask, ask_id, purpose=_PURPOSE)
         if to is Side.SEEKER and ask.answer not in {AskAnswer.YES, AskAnswer.MESSAGE_ONLY}:
             raise CaseworkError(
-                "letter: first answer that they may have messages from you; then write."
+                _("letter: first answer that they may have messages from you; then write.")
             )
         row.enquiry_id, row.account_id = ask.enquiry_id, ask.account_id
     return row
@@ -309,7 +310,7 @@ def _waiting(actor: Actor, letter_id: UUID) -> Letter:
         actor, Permission.LETTER_RELAY, Letter, letter_id, purpose=_PURPOSE, lock=True
     )
     if row.state != LetterState.WAITING:
-        raise CaseworkError("letter: somebody has decided about it already; reload the page.")
+        raise CaseworkError(_("letter: somebody has decided about it already; reload the page."))
     return row
 
 
@@ -334,19 +335,19 @@ def _refused(actor: Actor, row: Letter) -> Withheld | None:
 def _held(holder: Actor) -> UUID:
     """What the receipt code was given for. Raises CaseworkError without one."""
     if holder.holds is None:
-        raise CaseworkError("letter: show the receipt code first.")
+        raise CaseworkError(_("letter: show the receipt code first."))
     return holder.holds
 
 
 def _case(row: Letter) -> Enquiry:
     if row.enquiry is None:
-        raise CaseworkError("letter: it belongs to no case, and goes to nobody but staff.")
+        raise CaseworkError(_("letter: it belongs to no case, and goes to nobody but staff."))
     return row.enquiry
 
 
 def _account(row: Letter) -> Account:
     if row.account is None:
-        raise CaseworkError("letter: no person who was found is named on it.")
+        raise CaseworkError(_("letter: no person who was found is named on it."))
     return row.account
 
 
@@ -356,8 +357,11 @@ def _reader_of(enquiry: Enquiry, account_id: UUID) -> UUID:
     found = next((one for one in subjects.versions_of(account_id) if one in people), None)
     if found is None:
         raise CaseworkError(
-            "letter: nobody was judged to be who is sought, or they did not register themselves "
-            "and so have no place to read it; reach them otherwise."
+            _(
+                "letter: nobody was judged to be who is sought, or they did not register "
+                "themselves "
+                "and so have no place to read it; reach them otherwise."
+            )
         )
     return found
 
@@ -435,10 +439,11 @@ def _seen(rows: Iterable[Letter]) -> None:
 def _checked(text: str) -> str:
     said = text.strip()
     if not said:
-        raise CaseworkError("letter: it is empty; write something.")
+        raise CaseworkError(_("letter: it is empty; write something."))
     if len(said) > MOST_SIGNS:
         raise CaseworkError(
-            f"letter: it has {len(said)} signs and {MOST_SIGNS} is the most; send it in two."
+            _("letter: it has %(number)s signs and %(most)s is the most; send it in two.")
+            % {"number": len(said), "most": MOST_SIGNS}
         )
     return said
 

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.casework import needs
 from reknit.casework.models import Edit
@@ -52,7 +53,7 @@ def change(
     ValueError where the person sought would have no name, LockedError, AuditUnavailableError.
     """
     if "full_name" in sought and not sought["full_name"].strip():
-        raise ValueError("full_name: the person sought needs a name; write one.")
+        raise ValueError(_("full_name: the person sought needs a name; write one."))
 
     def work() -> Enquiry:
         enquiry = Enquiry.objects.select_related("sought").get(pk=enquiry_id)

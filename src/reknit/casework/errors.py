@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from reknit.guard.reasons import Reason
+
 
 class CaseworkError(Exception):
     """Base of this room's errors."""
+
+
+class NotYetError(CaseworkError):
+    """Guard does not let it be done yet; `reason` is guard's, which the page says in its words."""
+
+    def __init__(self, message: str, reason: Reason) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class KeysError(CaseworkError):

@@ -26,6 +26,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.casework import claims
 from reknit.casework.errors import CaseworkError
@@ -171,7 +172,7 @@ def step_between(before: EnquiryStatus, to: EnquiryStatus) -> Step:
     """The table's line. Raises CaseworkError where there is none."""
     found = _find(before, to)
     if found is None:
-        raise CaseworkError(f"a case does not go from {before} to {to}.")
+        raise CaseworkError(_("a case does not go there from where it is now; reload the page."))
     return found
 
 
@@ -296,8 +297,11 @@ def undo(actor: Actor, move_id: UUID, reason: str = "") -> Move:
             one.by_id or one.after == S.CLOSED for one in later
         ):
             raise CaseworkError(
-                "the case has moved on since, or it was taken back already: take the latest step "
-                "back first."
+                _(
+                    "the case has moved on since, or it was taken back already: take the latest "
+                    "step "
+                    "back first."
+                )
             )
         now = timezone.now()
         for one in (*later, found):

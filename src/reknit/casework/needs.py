@@ -22,6 +22,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.casework import claims, need_rules
 from reknit.casework.errors import CaseworkError
@@ -102,7 +103,7 @@ def undo(actor: Actor, statement_id: UUID) -> NeedStatement:
             actor, Permission.NEED_STATE, NeedStatement, statement_id, purpose=_PURPOSE, lock=True
         )
         if said.undone_at is not None:
-            raise CaseworkError("need: this was taken back already.")
+            raise CaseworkError(_("need: this was taken back already."))
         said.undone_by_id, said.undone_at = access.staff_id(actor), timezone.now()
         said.save(update_fields=["undone_by", "undone_at"])
         audit.record(
@@ -235,7 +236,7 @@ def _say(
     actor: Actor, enquiry_id: UUID, about: str, content: Mapping[str, Any], reason: str
 ) -> NeedStatement:
     if not reason.strip():
-        raise CaseworkError("need: say on what this rests; colleagues will read it.")
+        raise CaseworkError(_("need: say on what this rests; colleagues will read it."))
 
     def keep() -> NeedStatement:
         enquiry = access.load(

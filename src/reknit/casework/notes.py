@@ -10,6 +10,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.casework import claims
 from reknit.casework.errors import CaseworkError
@@ -28,7 +29,7 @@ def add(actor: Actor, enquiry_id: UUID, text: str) -> Note:
     """A new note. Raises NotPermittedError, CaseworkError without a text, LockedError,
     AuditUnavailableError."""
     if not text.strip():
-        raise CaseworkError("note: write something.")
+        raise CaseworkError(_("note: write something."))
 
     def work() -> Note:
         enquiry = access.load(actor, Permission.NOTE_ADD, Enquiry, enquiry_id, purpose=_PURPOSE)
@@ -56,7 +57,7 @@ def _set(actor: Actor, note_id: UUID, *, gone: bool) -> Note:
     def work() -> Note:
         note = access.load(actor, Permission.NOTE_ADD, Note, note_id, purpose=_PURPOSE, lock=True)
         if (note.removed_at is not None) is gone:
-            raise CaseworkError("note: that was done already; reload the page.")
+            raise CaseworkError(_("note: that was done already; reload the page."))
         note.removed_at = timezone.now() if gone else None
         note.save(update_fields=["removed_at"])
         _audit(actor, "remove" if gone else "restore", note)

@@ -23,6 +23,7 @@ import polars as pl
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.casework.errors import CaseworkError
 from reknit.exchange import PEOPLE_COLUMNS
@@ -189,7 +190,7 @@ def _decide(
     actor: Actor, model_id: UUID, from_: ModelState, to: ModelState, reason: str
 ) -> MatchingModel:
     if not reason.strip():
-        raise CaseworkError("model: say why; whoever comes after you will want to know.")
+        raise CaseworkError(_("model: say why; whoever comes after you will want to know."))
 
     def decide() -> MatchingModel:
         row = access.load(
@@ -197,7 +198,10 @@ def _decide(
             lock=True,
         )  # fmt: skip
         if row.state != from_:
-            raise CaseworkError(f"model {row.version}: it was decided on before; reload the page.")
+            raise CaseworkError(
+                _("model %(version)s: it was decided on before; reload the page.")
+                % {"version": row.version}
+            )
         (content,) = sealing.unseal([row])
         sealing.reseal([row], [{**content, "reason": reason}])
         row.state, row.decided_at, row.decided_by_id = to, timezone.now(), access.staff_id(actor)

@@ -21,6 +21,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.casework.candidates import RESTING
 from reknit.casework.errors import CaseworkError
@@ -169,7 +170,7 @@ def judge(
         needed = verdict is Verdict.MATCH and _needs_two(candidate)
         if needed and not reason.strip():
             raise CaseworkError(
-                "a second person has to confirm this match: say what convinced you."
+                _("a second person has to confirm this match: say what convinced you.")
             )
         judgement = judgements.judge(
             by,

@@ -26,6 +26,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Look, Sample
@@ -60,7 +61,7 @@ def draw(actor: Actor, *, size: int, days: int) -> Sample:
     Raises NotPermittedError, CaseworkError where there is none or the size is none to draw.
     """
     if not 1 <= size <= MOST:
-        raise CaseworkError(f"sample: draw 1 to {MOST} judgements.")
+        raise CaseworkError(_("sample: draw 1 to %(most)s judgements.") % {"most": MOST})
 
     def choose() -> Sample:
         access.require(actor, Permission.SAMPLE_DRAW, purpose=_PURPOSE)
@@ -68,7 +69,7 @@ def draw(actor: Actor, *, size: int, days: int) -> Sample:
         since, seed = now - dt.timedelta(days=days), secrets.randbits(62)
         ids = list(_judgements(actor, since).order_by("pk").values_list("pk", flat=True))
         if not ids or actor.office_id is None:
-            raise CaseworkError("sample: nobody else judged anything in that time; take longer.")
+            raise CaseworkError(_("sample: nobody else judged anything in that time; take longer."))
         chosen = drawn(ids, min(size, len(ids)), seed)
         sample = Sample.objects.create(
             office_id=actor.office_id, drawn_by_id=access.staff_id(actor), drawn_at=now,
@@ -115,9 +116,9 @@ def look(actor: Actor, look_id: UUID, verdict: Verdict, reason: str) -> Look:
     def see() -> Look:
         row = _loaded(actor, look_id, lock=True)
         if row.verdict:
-            raise CaseworkError("sample: it was looked at already; take that back first.")
+            raise CaseworkError(_("sample: it was looked at already; take that back first."))
         if verdict != row.judgement.verdict and not reason.strip():
-            raise CaseworkError("sample: your colleague saw it otherwise; say what you see.")
+            raise CaseworkError(_("sample: your colleague saw it otherwise; say what you see."))
         row.verdict, row.by_id, row.at = verdict, access.staff_id(actor), timezone.now()
         sealing.reseal([row], [{"reason": reason.strip()}])
         row.save(update_fields=["verdict", "by", "at", "sealed"])
@@ -133,7 +134,7 @@ def undo(actor: Actor, look_id: UUID) -> Look:
     def back() -> Look:
         row = _loaded(actor, look_id, lock=True)
         if row.by_id != actor.user_id:
-            raise CaseworkError("sample: somebody else looked at it; they can take it back.")
+            raise CaseworkError(_("sample: somebody else looked at it; they can take it back."))
         row.verdict, row.by, row.at = "", None, None
         sealing.reseal([row], [{"reason": ""}])
         row.save(update_fields=["verdict", "by", "at", "sealed"])
@@ -186,5 +187,5 @@ def _loaded(actor: Actor, look_id: UUID, *, lock: bool = False) -> Look:
     rows = Look.objects.select_related("judgement__one", "judgement__other")
     row = access.load(actor, Permission.SAMPLE_DRAW, rows, look_id, purpose=_PURPOSE, lock=lock)
     if row.judgement.by_id == actor.user_id:
-        raise CaseworkError("sample: you judged it yourself; let a colleague look at it.")
+        raise CaseworkError(_("sample: you judged it yourself; let a colleague look at it."))
     return row

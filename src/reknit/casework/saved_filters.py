@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import SavedFilter
@@ -43,13 +44,15 @@ class Kept:
 def keep(actor: Actor, name: str, wanted: Filter, *, shared: bool) -> SavedFilter:
     """Save a filter. Raises NotPermittedError, CaseworkError without a name or for too many."""
     if not name.strip():
-        raise CaseworkError("filter: give it a name by which you find it again.")
+        raise CaseworkError(_("filter: give it a name by which you find it again."))
 
     def save() -> SavedFilter:
         access.require(actor, Permission.FILTER_KEEP, purpose=_PURPOSE)
         own = SavedFilter.objects.filter(owner=access.staff_id(actor))
         if own.count() >= MOST:
-            raise CaseworkError(f"filter: you keep {MOST} already; remove one first.")
+            raise CaseworkError(
+                _("filter: you keep %(most)s already; remove one first.") % {"most": MOST}
+            )
         row = SavedFilter(
             owner_id=access.staff_id(actor), office_id=actor.office_id if shared else None
         )

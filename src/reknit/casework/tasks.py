@@ -15,6 +15,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.casework import claims
 from reknit.casework.errors import CaseworkError
@@ -35,12 +36,12 @@ def add(
     """A new task. Raises NotPermittedError, CaseworkError without a title or for an assignee of
     another office, LockedError, AuditUnavailableError."""
     if not title.strip():
-        raise CaseworkError("task: say in a few words what is to be done.")
+        raise CaseworkError(_("task: say in a few words what is to be done."))
 
     def work() -> Task:
         enquiry = access.load(actor, Permission.TASK_CHANGE, Enquiry, enquiry_id, purpose=_PURPOSE)
         if to is not None and (to.office_id != enquiry.office_id or not to.is_active):
-            raise CaseworkError("task: give it to somebody who works in the case's office.")
+            raise CaseworkError(_("task: give it to somebody who works in the case's office."))
         task = Task(
             enquiry=enquiry, due_at=due_at, assigned_to=to, added_by_id=access.staff_id(actor),
             added_at=timezone.now(),
@@ -59,7 +60,7 @@ def done(actor: Actor, task_id: UUID) -> Task:
 
     def finish(task: Task) -> str:
         if task.done_at is not None or task.removed_at is not None:
-            raise CaseworkError("task: it was done or taken away already; reload the page.")
+            raise CaseworkError(_("task: it was done or taken away already; reload the page."))
         task.done_by_id, task.done_at = access.staff_id(actor), timezone.now()
         return "done"
 
@@ -71,7 +72,7 @@ def remove(actor: Actor, task_id: UUID) -> Task:
 
     def take_away(task: Task) -> str:
         if task.removed_at is not None:
-            raise CaseworkError("task: it was taken away already; reload the page.")
+            raise CaseworkError(_("task: it was taken away already; reload the page."))
         task.removed_at = timezone.now()
         return "remove"
 
@@ -90,7 +91,7 @@ def undo(actor: Actor, task_id: UUID) -> Task:
         elif task.done_at is not None:
             task.done_by, task.done_at = None, None
         else:
-            raise CaseworkError("task: it is open; there is nothing to take back.")
+            raise CaseworkError(_("task: it is open; there is nothing to take back."))
         return "undo"
 
     return _change(actor, task_id, back)

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Transfer, TransferState
@@ -37,18 +38,18 @@ def ask(actor: Actor, enquiry_id: UUID, to: Office, reason: str) -> Transfer:
     offered already.
     """
     if not reason.strip():
-        raise CaseworkError("transfer: say why; the other office decides by it.")
+        raise CaseworkError(_("transfer: say why; the other office decides by it."))
 
     def offer() -> Transfer:
         enquiry = access.load(
             actor, Permission.TRANSFER_ASK, Enquiry, enquiry_id, purpose=_PURPOSE, lock=True
         )
         if to.pk == enquiry.office_id:
-            raise CaseworkError("transfer: the case is that office's already; choose another.")
+            raise CaseworkError(_("transfer: the case is that office's already; choose another."))
         if enquiry.closed_at is not None:
-            raise CaseworkError("transfer: the case is closed; reopen it first.")
+            raise CaseworkError(_("transfer: the case is closed; reopen it first."))
         if Transfer.objects.filter(enquiry=enquiry, state=TransferState.WAITING).exists():
-            raise CaseworkError("transfer: the case is offered already; withdraw that first.")
+            raise CaseworkError(_("transfer: the case is offered already; withdraw that first."))
         row = Transfer(
             enquiry=enquiry, from_office_id=enquiry.office_id, to_office=to,
             asked_by_id=access.staff_id(actor), asked_at=timezone.now(),
@@ -69,7 +70,7 @@ def accept(actor: Actor, transfer_id: UUID) -> Transfer:
         row = _answerable(actor, transfer_id)
         enquiry = Enquiry.objects.select_for_update().get(pk=row.enquiry_id)
         if enquiry.office_id != row.from_office_id or enquiry.closed_at is not None:
-            raise CaseworkError("transfer: the case was closed or moved since; decline it.")
+            raise CaseworkError(_("transfer: the case was closed or moved since; decline it."))
         row.had_id = enquiry.assigned_to_id
         _move(enquiry, row.to_office_id, None)
         return _answered(actor, row, TransferState.ACCEPTED, "accept")
@@ -81,7 +82,7 @@ def decline(actor: Actor, transfer_id: UUID, answer: str) -> Transfer:
     """Leave the case where it is. Raises NotPermittedError, CaseworkError without words or where it
     waits no more."""
     if not answer.strip():
-        raise CaseworkError("transfer: say why not; the other office will read it.")
+        raise CaseworkError(_("transfer: say why not; the other office will read it."))
 
     def leave() -> Transfer:
         row = _answerable(actor, transfer_id)
@@ -111,9 +112,11 @@ def undo(actor: Actor, transfer_id: UUID) -> Transfer:
         row = _of_office(actor, Permission.TRANSFER_ANSWER, transfer_id, "to_office")
         enquiry = Enquiry.objects.select_for_update().get(pk=row.enquiry_id)
         if row.state != TransferState.ACCEPTED or enquiry.office_id != row.to_office_id:
-            raise CaseworkError("transfer: it was not accepted, or the case has gone on since.")
+            raise CaseworkError(_("transfer: it was not accepted, or the case has gone on since."))
         if enquiry.assigned_to_id is not None:
-            raise CaseworkError("transfer: somebody works on it; offer it to the office instead.")
+            raise CaseworkError(
+                _("transfer: somebody works on it; offer it to the office instead.")
+            )
         _move(enquiry, row.from_office_id, row.had_id)
         row.state = TransferState.UNDONE
         row.undone_by_id, row.undone_at = access.staff_id(actor), timezone.now()
@@ -151,7 +154,7 @@ def _of_office(actor: Actor, permission: Permission, transfer_id: UUID, side: st
 
 def _must_wait(row: Transfer) -> None:
     if row.state != TransferState.WAITING:
-        raise CaseworkError("transfer: it was answered or withdrawn already; reload the page.")
+        raise CaseworkError(_("transfer: it was answered or withdrawn already; reload the page."))
 
 
 def _answered(actor: Actor, row: Transfer, state: TransferState, action: str) -> Transfer:

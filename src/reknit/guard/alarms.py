@@ -13,6 +13,7 @@ import uuid
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.guard import access, commits
 from reknit.guard.errors import AlarmError, NotPermittedError
@@ -42,8 +43,11 @@ def acknowledge(actor: Actor, alarm_id: uuid.UUID, reason: str) -> None:
     reason = reason.strip()
     if not reason or len(reason) > MOST_LETTERS:
         raise AlarmError(
-            f"acknowledging an alarm needs a reason of 1 to {MOST_LETTERS:,} letters: write what "
-            "you found."
+            _(
+                "acknowledging an alarm needs a reason of 1 to %(most)s letters: write what you "
+                "found."
+            )
+            % {"most": f"{MOST_LETTERS:,}"}
         )
 
     def work() -> None:
@@ -54,10 +58,12 @@ def acknowledge(actor: Actor, alarm_id: uuid.UUID, reason: str) -> None:
             action = Permission.ALARM_ACKNOWLEDGE.action
             refusal = Refusal(actor, action, Resource.of(alarm), _PURPOSE, "own_alarm")
             raise NotPermittedError(
-                "this alarm is about you: somebody else has to look into it.", refusal
+                _("this alarm is about you: somebody else has to look into it."), refusal
             )
         if alarm.acknowledged_at is not None:
-            raise AlarmError("this alarm was acknowledged before; reload the page to see by whom.")
+            raise AlarmError(
+                _("this alarm was acknowledged before; reload the page to see by whom.")
+            )
         now = timezone.now()
         said = Acknowledgement(alarm=alarm, by_id=access.staff_id(actor), at=now)
         records.seal([said], [{"reason": reason}])

@@ -25,6 +25,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.guard import access, log, subjects
 from reknit.guard.ages import age_group_of_all
@@ -167,7 +168,7 @@ def propose(actor: Actor, matter: Matter, resource: Resource, reason: str) -> Ap
     Raises NotPermittedError, ValueError without a reason, LockedError.
     """
     if not reason.strip():
-        raise ValueError("approval: say why, so that the second person can judge it.")
+        raise ValueError(_("approval: say why, so that the second person can judge it."))
 
     def work() -> Approval:
         access.require(actor, Permission.APPROVAL_PROPOSE)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.guard import access, approvals, log, subjects
 from reknit.guard.commits import commit
@@ -45,7 +46,7 @@ def assess_risk(
     Raises NotPermittedError, ValueError without a reason or for a flag without a concern.
     """
     if risk is Risk.FLAGGED and not concerns:
-        raise ValueError(f"risk: which concern? Name one of {', '.join(Concern)}.")
+        raise ValueError(_("risk: choose a concern of the list."))
     return _assess(actor, enquiry_id, "risk", risk.value, reason, {"concerns": list(concerns)})
 
 
@@ -87,7 +88,7 @@ def _assess(
     actor: Actor, enquiry_id: UUID, about: str, value: str, reason: str, more: dict[str, list[str]]
 ) -> Verdict:
     if not reason.strip():
-        raise ValueError(f"{about}: say on what the assessment rests.")
+        raise ValueError(_("say on what the assessment rests."))
 
     def work() -> Verdict:
         enquiry = _load(actor, enquiry_id, about)

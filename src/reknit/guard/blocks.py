@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit import matching
 from reknit.guard import access, log, subjects, vault
@@ -48,7 +49,7 @@ def block(
     phones: one a line. Raises ValueError where nobody is named, NotPermittedError, LockedError.
     """
     if enquiry_id is None and not (name.strip() or phones.strip() or email.strip()):
-        raise ValueError("block: name the enquiry, or the seeker by name, telephone or e-mail.")
+        raise ValueError(_("block: name the enquiry, or the seeker by name, telephone or e-mail."))
 
     def work() -> Block:
         access.load(actor, Permission.BLOCK_ADD, Account, account_id, purpose=Purpose.REGISTRATION)

@@ -19,6 +19,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.guard import access, log, subjects
 from reknit.guard.commits import commit
@@ -108,21 +109,19 @@ def give(
     """
     if recipient.kind not in _ASKED_ABOUT or scope in {Scope.EVERYTHING, Scope.LETTER}:
         raise UnusableConsentError(
-            f"consent: nobody agrees to {scope.value!r} for {recipient.kind.value!r}; "
-            "name one recipient and one scope."
+            _("consent: nobody agrees to this scope for this recipient; choose one of each.")
         )
     if purpose not in PURPOSES_OF[recipient.kind]:
         raise UnusableConsentError(
-            f"consent: {purpose.value!r} is no purpose for {recipient.kind.value!r}; "
-            f"use {', '.join(sorted(PURPOSES_OF[recipient.kind]))}."
+            _("consent: this is no purpose for this recipient; choose another.")
         )
     if not subjects.is_known(recipient):
         raise UnusableConsentError(
-            f"consent: which {recipient.kind.value}? There is none with this id; give its id."
+            _("consent: there is no recipient with this id; choose another.")
         )
     if (scope is Scope.MESSAGE) != bool(message.strip()):
         raise UnusableConsentError(
-            "consent: a message goes with the scope 'message', and only with that."
+            _("consent: a message goes with the scope 'message', and only with that.")
         )
     sealed = {
         "representative": representative,
@@ -131,7 +130,7 @@ def give(
         "words": words,
     }
     if given_by is GivenBy.REPRESENTATIVE and not representative.strip():
-        raise UnusableConsentError("consent: who speaks for the person? Give name and relation.")
+        raise UnusableConsentError(_("consent: who speaks for the person? Give name and relation."))
     return _record(
         actor, account_id, Answer.AGREED, purpose, recipient, scope, given_by, how, assurance,
         until, sealed,
@@ -314,7 +313,7 @@ def _record(
 ) -> Consent:
     if assurance >= Assurance.SEEN_BY_STAFF and actor.kind is not ActorKind.STAFF:
         raise UnusableConsentError(
-            "consent: only staff record that staff saw the person; use a lower assurance."
+            _("consent: only staff record that staff saw the person; use a lower assurance.")
         )
 
     def work() -> Consent:
@@ -324,7 +323,7 @@ def _record(
         subjects.lock_identity(account_id)
         at = timezone.now()
         if until is not None and until <= at:
-            raise UnusableConsentError("consent: it ends before it begins; give a later end.")
+            raise UnusableConsentError(_("consent: it ends before it begins; give a later end."))
         row = Consent(
             account_id=account_id,
             answer=answer.value,

@@ -10,6 +10,7 @@ together at most double the role's quota; each is in the audit log. The keeper's
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.guard import access, commits, quota
 from reknit.guard.errors import GrantError, NotPermittedError
@@ -32,7 +33,8 @@ def grant(actor: Actor, user_id: int, more: int, reason: str) -> QuotaGrant:
     reason = reason.strip()
     if not reason or len(reason) > MOST_LETTERS:
         raise GrantError(
-            f"more people for today: say why, in 1 to {MOST_LETTERS:,} letters; it is kept sealed."
+            _("more people for today: say why, in 1 to %(most)s letters; it is kept sealed.")
+            % {"most": f"{MOST_LETTERS:,}"}
         )
 
     def work() -> QuotaGrant:
@@ -42,13 +44,16 @@ def grant(actor: Actor, user_id: int, more: int, reason: str) -> QuotaGrant:
         if user.pk == actor.user_id:
             action = Permission.QUOTA_GRANT.action
             refusal = Refusal(actor, action, Resource.of(user), _PURPOSE, "own_quota")
-            raise NotPermittedError("Somebody else grants you more; ask them.", refusal)
+            raise NotPermittedError(_("Somebody else grants you more; ask them."), refusal)
         now = timezone.now()
         left = left_to_grant(user)
         if not 1 <= more <= left:
             raise GrantError(
-                f"more people for today: {more} is not between 1 and {left}, which is what may "
-                "still be granted; share the work with a colleague."
+                _(
+                    "more people for today: %(more)s is not between 1 and %(left)s, which is what "
+                    "may still be granted; share the work with a colleague."
+                )
+                % {"more": more, "left": left}
             )
         row = QuotaGrant(
             user=user, day=now.date(), more=more, granted_by_id=access.staff_id(actor), at=now

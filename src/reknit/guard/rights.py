@@ -24,6 +24,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit import exchange
 from reknit.guard import (
@@ -303,9 +304,15 @@ def correct(
             return verdict
         old = row.accounts.filter(id=account_id).first()
         if old is None:
-            raise RecordsError(f"account {account_id}: this request is not about it.")
+            raise RecordsError(
+                _("account %(account_id)s: this request is not about it.")
+                % {"account_id": account_id}
+            )
         if old.superseded_by_id is not None or old.removed_at is not None:
-            raise RecordsError(f"account {account_id}: it is not the current version.")
+            raise RecordsError(
+                _("account %(account_id)s: it is not the current version.")
+                % {"account_id": account_id}
+            )
         new = _new_version(old, changes)
         row.accounts.add(new)
         log.record(
@@ -407,7 +414,7 @@ def remind(actor: Actor, at: dt.datetime | None = None) -> int:
 
 def _close(actor: Actor, request_id: UUID, state: RequestState, text: str, reason: str) -> Verdict:
     if not text.strip():
-        raise ValueError("request: an answer says something; write what the person is told.")
+        raise ValueError(_("request: an answer says something; write what the person is told."))
 
     def work() -> Verdict:
         row = _load(actor, request_id)
@@ -454,7 +461,9 @@ def _check_columns(changes: Mapping[str, str]) -> None:
     """Raise RecordsError by the first column that is none, or says what cannot be."""
     strange = sorted(set(changes) - CORRECTED)
     if strange:
-        raise RecordsError(f"{strange[0]}: no column that a request corrects.")
+        raise RecordsError(
+            _("%(strange)s: no column that a request corrects.") % {"strange": strange[0]}
+        )
     for finding in exchange.check_row(changes):
         if not finding.kept:
             raise RecordsError(f"{finding.column}: {finding.rule}. {finding.next_step}.")
@@ -465,7 +474,7 @@ def _new_version(old: Account, changes: Mapping[str, str]) -> Account:
     content = records.unseal([old])[0]
     corrected = {**content, **said}
     if not any(str(corrected.get(name) or "").strip() for name in NAME_COLUMNS):
-        raise RecordsError("full_name: a record has a name; correct it instead of emptying it.")
+        raise RecordsError(_("full_name: a record has a name; correct it instead of emptying it."))
     (new,) = accounts.add(
         [corrected], kind=AccountKind(old.kind), source=old.source, office=old.office,
         at=timezone.now(),

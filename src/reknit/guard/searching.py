@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from reknit.guard import access, commits
 from reknit.guard.keeper.errors import QuestionError, RebuildingError
 from reknit.guard.keeper.messages import Hit, KeeperStatus, Question
@@ -152,8 +154,10 @@ def locate(
 def _must_name(content: Mapping[str, str]) -> None:
     if not any(content.get(column, "").strip() for column in NAMING):
         raise QuestionError(
-            "content: a search needs a name, an identifier or a relative of the person; "
-            "a place or a date alone finds nobody."
+            _(
+                "content: a search needs a name, an identifier or a relative of the person; "
+                "a place or a date alone finds nobody."
+            )
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 from reknit.guard import access, audit, sign_in_links
 from reknit.guard.commits import commit
@@ -28,11 +29,18 @@ def add(
     try:
         validate_email(email)
     except ValidationError:
-        raise StaffError(f"{email}: no e-mail address; write it as name@place.org.") from None
+        raise StaffError(
+            _("%(email)s: no e-mail address; write it as name@place.org.") % {"email": email}
+        ) from None
     if User.objects.filter(email__iexact=email).exists():
-        raise StaffError(f"{email}: is there already; 'reknit users reset' gives a new link.")
+        raise StaffError(
+            _("%(email)s: is there already; 'reknit users reset' gives a new link.")
+            % {"email": email}
+        )
     if role is not Role.ADMINISTRATOR and not office_name:
-        raise StaffError(f"{email}: --office NAME: a {role.value} works in an office; name it.")
+        raise StaffError(
+            _("%(email)s: --office NAME: this role works in an office; name it.") % {"email": email}
+        )
 
     def work() -> User:
         access.require(_actor(by), Permission.USER_MANAGE)
@@ -48,7 +56,9 @@ def change(by: User, user: User, role: Role, office: Office | None, *, name: str
     """Another role, office or name; a changed role or office ends the sessions."""
     if role is not Role.ADMINISTRATOR:
         if office is None:
-            raise StaffError(f"{user.email}: a {role.value} works in an office; choose one.")
+            raise StaffError(
+                _("%(email)s: this role works in an office; choose one.") % {"email": user.email}
+            )
         _keep_one_administrator(user)
 
     def work() -> None:
@@ -100,7 +110,9 @@ def named(email: str) -> User:
     """The member of staff with this address, disabled or not. Raises StaffError."""
     user = User.objects.select_related("office").filter(email__iexact=email).first()
     if user is None:
-        raise StaffError(f"{email}: nobody has this address; see 'reknit users list'.")
+        raise StaffError(
+            _("%(email)s: nobody has this address; see 'reknit users list'.") % {"email": email}
+        )
     return user
 
 
@@ -127,7 +139,10 @@ def overview() -> list[dict[str, Any]]:
 def _keep_one_administrator(user: User) -> None:
     others = User.objects.filter(role=Role.ADMINISTRATOR.value, is_active=True).exclude(pk=user.pk)
     if user.role == Role.ADMINISTRATOR.value and user.is_active and not others.exists():
-        raise StaffError(f"{user.email}: is the last administrator; add another one first.")
+        raise StaffError(
+            _("%(email)s: is the last administrator; add another one first.")
+            % {"email": user.email}
+        )
 
 
 def _office(by: User | None, name: str) -> Office:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.guard import access, approvals, consent, log, subjects
 from reknit.guard.commits import commit
@@ -49,14 +50,14 @@ def decide(
     known = recipient.kind in _TOLD and subjects.is_known(recipient)
     if not known or scope is Scope.EVERYTHING:
         raise UnusableConsentError(
-            "vital interest: name one seeker, office or partner, and one scope."
+            _("vital interest: name one seeker, office or partner, and one scope.")
         )
     if (scope is Scope.DEATH) != (because is CannotBeAsked.DEAD):
         raise UnusableConsentError(
-            "vital interest: of the dead their death is told, of the living anything else."
+            _("vital interest: of the dead their death is told, of the living anything else.")
         )
     if not reason.strip():
-        raise UnusableConsentError("vital interest: say why this cannot wait.")
+        raise UnusableConsentError(_("vital interest: say why this cannot wait."))
 
     def work() -> VitalInterest:
         access.load(

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.guard import access, audit, commits, searching, vault
 from reknit.guard.audit import Resource
@@ -94,7 +95,9 @@ def confirm(actor: Actor, message_id: UUID) -> Act:
 
     def change(message: Message) -> Change:
         if message.state == MessageState.WAITING:
-            raise DeskError("this message is not read yet; confirm it in a moment, or correct it.")
+            raise DeskError(
+                _("this message is not read yet; confirm it in a moment, or correct it.")
+            )
         return Change(_sorted(message))
 
     return act(actor, message_id, ActKind.CONFIRM, change)
@@ -111,9 +114,9 @@ def correct(
 
     def change(message: Message) -> Change:
         if not categories or not set(categories) <= known:
-            raise DeskError("choose at least one category of the list.")
+            raise DeskError(_("choose at least one category of the list."))
         if not 1 <= urgency <= 5:
-            raise DeskError("choose an urgency from 1 (no hurry) to 5 (now).")
+            raise DeskError(_("choose an urgency from 1 (no hurry) to 5 (now)."))
         said = {"categories": list(categories), "urgency": urgency, "language": language[:8]}
         return Change({**_sorted(message), **said})
 
@@ -165,11 +168,11 @@ def hand_over(
         if to is not None:
             if to.office_id != message.office_id or not to.is_active:
                 raise DeskError(
-                    "this colleague works in another office; hand the message to that office."
+                    _("this colleague works in another office; hand the message to that office.")
                 )
             return Change({"handed_to_id": to.pk})
         if office is None or office.pk == message.office_id:
-            raise DeskError("choose a colleague, or another office.")
+            raise DeskError(_("choose a colleague, or another office."))
         # A case of this office stays here: its link does not go along.
         return Change(
             {"office_id": office.pk, "handed_to_id": None, "enquiry_id": None, "account_id": None,
@@ -241,10 +244,10 @@ def undo(actor: Actor, act_id: UUID) -> Act:
     def take_back() -> Act:
         row = access.load(actor, Permission.MESSAGE_SORT, Act, act_id, purpose=PURPOSE, lock=True)
         if row.undone_at is not None:
-            raise DeskError("this was taken back already.")
+            raise DeskError(_("this was taken back already."))
         later = Act.objects.filter(message=row.message_id, undone_at=None, number__gt=row.number)
         if later.exists():
-            raise DeskError("something was done after it; take that back first.")
+            raise DeskError(_("something was done after it; take that back first."))
         message = Message.objects.select_for_update().get(id=row.message_id)
         _take_out(row)
         _set(message, row.before)
@@ -303,7 +306,7 @@ def _take_out(row: Act) -> None:
     if "reply" in made:
         reply = Message.objects.select_for_update().get(id=made["reply"])
         if reply.state == MessageState.SENT:
-            raise DeskError("the answer was sent; it cannot be taken back. Write another.")
+            raise DeskError(_("the answer was sent; it cannot be taken back. Write another."))
         Message.objects.filter(id=reply.id).update(removed_at=timezone.now())
 
 

@@ -18,6 +18,7 @@ from uuid import UUID
 import pypdfium2
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from reknit.guard import access, audit, commits
@@ -36,10 +37,6 @@ MOST_PAGES = 40
 _PAGE_PIXELS = 2_000
 _PICTURES = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP")
 _JPEG_QUALITY = 88
-_TOO_LARGE = (
-    f"this picture has more than {MOST_PIXELS // 1_000_000} million pixels, which is the most; "
-    "save it smaller."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,8 @@ def re_encode(data: bytes) -> ReEncoded:
     """A picture or PDF, written anew. Raises RefusedUploadError."""
     if len(data) > MOST_BYTES:
         raise RefusedUploadError(
-            f"this file has {len(data) / 1e6:.0f} MB and {MOST_BYTES // 1_000_000} MB is the most; "
-            "save it smaller."
+            _("this file has %(number)s MB and %(most)s MB is the most; save it smaller.")
+            % {"number": f"{len(data) / 1e6:.0f}", "most": MOST_BYTES // 1_000_000}
         )
     if data[:1024].lstrip().startswith(b"%PDF"):
         return _pages(data)
@@ -178,17 +175,23 @@ def _picture(data: bytes) -> ReEncoded:
         with Image.open(io.BytesIO(data), formats=_PICTURES) as picture:
             width, height = picture.size
             if width * height > MOST_PIXELS:
-                raise RefusedUploadError(_TOO_LARGE)
+                raise RefusedUploadError(_too_large())
             ImageOps.exif_transpose(picture, in_place=True)
             return _written(picture)
     except UnidentifiedImageError:
         raise RefusedUploadError(
-            "this is neither a picture nor a PDF; save it as JPEG, PNG or PDF."
+            _("this is neither a picture nor a PDF; save it as JPEG, PNG or PDF.")
         ) from None
     except Image.DecompressionBombError:  # far more pixels than Pillow itself takes
-        raise RefusedUploadError(_TOO_LARGE) from None
+        raise RefusedUploadError(_too_large()) from None
     except (OSError, ValueError, SyntaxError):
-        raise RefusedUploadError("this picture is damaged; save it again and retry.") from None
+        raise RefusedUploadError(_("this picture is damaged; save it again and retry.")) from None
+
+
+def _too_large() -> str:
+    return _(
+        "this picture has more than %(most)s million pixels, which is the most; save it smaller."
+    ) % {"most": MOST_PIXELS // 1_000_000}
 
 
 def _written(picture: Image.Image) -> ReEncoded:
@@ -210,15 +213,16 @@ def _pages(data: bytes) -> ReEncoded:
         document = pypdfium2.PdfDocument(data)
         if len(document) > MOST_PAGES:
             raise RefusedUploadError(
-                f"this PDF has {len(document)} pages and {MOST_PAGES} is the most; split it."
+                _("this PDF has %(number)s pages and %(most)s is the most; split it.")
+                % {"number": len(document), "most": MOST_PAGES}
             )
         pages = [_page(document[number]) for number in range(len(document))]
     except pypdfium2.PdfiumError:
         raise RefusedUploadError(
-            "this PDF is damaged or has a password; save it again without one."
+            _("this PDF is damaged or has a password; save it again without one.")
         ) from None
     if not pages:
-        raise RefusedUploadError("this PDF has no pages.")
+        raise RefusedUploadError(_("this PDF has no pages."))
     out = io.BytesIO()
     pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], quality=_JPEG_QUALITY)
     return ReEncoded(out.getvalue(), "application/pdf")

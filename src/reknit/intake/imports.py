@@ -24,6 +24,7 @@ from uuid import UUID
 import polars as pl
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.exchange import ExchangeError, Finding, PeopleTable, as_csv, read_people_bytes
 from reknit.guard import access, audit, commits, searching, vault
@@ -93,14 +94,27 @@ def start(
     access.require(actor, Permission.IMPORT_ADD)
     if len(data) > most_bytes:
         raise RefusedUploadError(
-            f"{file_name}: {len(data) / 1e6:.0f} MB; {most_bytes / 1e6:.0f} MB is the most. "
-            "Split the list, or let 'reknit import' read it."
+            _(
+                "%(file_name)s: %(number)s MB; %(most_bytes)s MB is the most. Split the list, or "
+                "let 'reknit import' read it."
+            )
+            % {
+                "file_name": file_name,
+                "number": f"{len(data) / 1e6:.0f}",
+                "most_bytes": f"{most_bytes / 1e6:.0f}",
+            }
         )
     if not source_name.strip():
-        raise RefusedUploadError(f"{file_name}: say which list, desk or organisation it is from.")
+        raise RefusedUploadError(
+            _("%(file_name)s: say which list, desk or organisation it is from.")
+            % {"file_name": file_name}
+        )
     importer = User.objects.select_related("office").get(pk=actor.user_id or 0)
     if importer.office is None:
-        raise RefusedUploadError(f"{file_name}: you belong to no office; ask to be put into one.")
+        raise RefusedUploadError(
+            _("%(file_name)s: you belong to no office; ask to be put into one.")
+            % {"file_name": file_name}
+        )
     office = importer.office
     (digest,) = current_holder().digest("upload", [hashlib.sha256(data).digest()])
 
@@ -178,7 +192,8 @@ def undo(actor: Actor, batch_id: UUID, reason: str) -> Batch:
         )
         if batch.state != BatchState.DONE:
             raise NotUndoableError(
-                f"import {batch_id}: it is {batch.state}; only one that is done can be undone."
+                _("import %(batch_id)s: only one that is done can be undone; reload the page.")
+                % {"batch_id": batch_id}
             )
         now = timezone.now()
         enquiries.take_back(batch)
@@ -227,7 +242,7 @@ def _list_version(source_id: UUID, kind: AccountKind, completes: UUID | None) ->
         whole = earlier.filter(id=completes).first()
         if whole is None:
             raise RefusedUploadError(
-                "these rows complete no import of this source; send them as a list of their own."
+                _("these rows complete no import of this source; send them as a list of their own.")
             )
         return whole.list_version
     return 1 + (earlier.order_by("-list_version").values_list("list_version", flat=True)[:1]

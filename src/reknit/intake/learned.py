@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.guard import access, audit, commits
 from reknit.guard.audit import Resource
@@ -182,7 +183,8 @@ def decide(actor: Actor, model_id: UUID, *, accept: bool) -> None:
         )  # fmt: skip
         if row.state != LearnedState.PROPOSED:
             raise LessonError(
-                f"model {model_id}: it is {row.state}; only a proposed one is decided."
+                _("model %(model_id)s: only a proposed one is decided; reload the page.")
+                % {"model_id": model_id}
             )
         if accept:
             LearnedModel.objects.filter(state=LearnedState.ACCEPTED).update(
@@ -207,7 +209,9 @@ def retire(actor: Actor, model_id: UUID) -> None:
             lock=True,
         )  # fmt: skip
         if row.state != LearnedState.ACCEPTED:
-            raise LessonError(f"model {model_id}: it is {row.state}, not in use.")
+            raise LessonError(
+                _("model %(model_id)s: it is not in use; reload the page.") % {"model_id": model_id}
+            )
         row.state = LearnedState.REFUSED
         row.save(update_fields=["state"])
         before = LearnedModel.objects.filter(

@@ -21,6 +21,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.exchange.messages import MessageRow
 from reknit.guard import access, audit, commits, vault
@@ -173,16 +174,24 @@ class _Prepared:
 def _check(one: Incoming, number: int) -> None:
     if len(one.text) > MOST_LETTERS:
         raise RefusedUploadError(
-            f"message {number + 1}: {len(one.text):,} letters, and {MOST_LETTERS:,} is the most; "
-            "keep it as a document."
+            _(
+                "message %(number)s: %(letters)s letters, and %(most)s is the most; keep it as a "
+                "document."
+            )
+            % {"number": number + 1, "letters": f"{len(one.text):,}", "most": f"{MOST_LETTERS:,}"}
         )
     if len(one.attachments) > MOST_ATTACHMENTS:
         raise RefusedUploadError(
-            f"message {number + 1}: {len(one.attachments)} files, and {MOST_ATTACHMENTS} is the "
-            "most; send the rest in another message."
+            _(
+                "message %(number)s: %(files)s files, and %(most)s is the most; send the rest in "
+                "another message."
+            )
+            % {"number": number + 1, "files": len(one.attachments), "most": MOST_ATTACHMENTS}
         )
     if not one.text.strip() and not one.attachments:
-        raise RefusedUploadError(f"message {number + 1}: it is empty; leave it out.")
+        raise RefusedUploadError(
+            _("message %(number)s: it is empty; leave it out.") % {"number": number + 1}
+        )
 
 
 def _prepared(one: Incoming, origin: str) -> _Prepared:
@@ -204,8 +213,12 @@ def _kept(file: Attached) -> ReEncoded:
         return re_encode(file.data)
     if len(file.data) > MOST_VOICE_BYTES:
         raise RefusedUploadError(
-            f"{file.name}: {len(file.data) / 1e6:.0f} MB, and {MOST_VOICE_BYTES // 1_000_000} MB "
-            "is the most for a voice note."
+            _("%(name)s: %(number)s MB, and %(most)s MB is the most for a voice note.")
+            % {
+                "name": file.name,
+                "number": f"{len(file.data) / 1e6:.0f}",
+                "most": MOST_VOICE_BYTES // 1_000_000,
+            }
         )
     return ReEncoded(file.data, voice)
 

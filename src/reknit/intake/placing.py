@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.guard import access, searching, vault
 from reknit.guard.permissions import Permission
@@ -51,7 +52,7 @@ def place(actor: Actor, message_id: UUID, enquiry_id: UUID, numbers: Sequence[in
     reading = reading_of(dict(opened.content), "en")
     facts = reading.facts if reading is not None else ()
     if not numbers or any(not 0 <= number < len(facts) for number in numbers):
-        raise DeskError("choose facts that were found in this message.")
+        raise DeskError(_("choose facts that were found in this message."))
     chosen = [facts[number] for number in numbers]
 
     def change(message: Message) -> desk.Change:
@@ -59,7 +60,7 @@ def place(actor: Actor, message_id: UUID, enquiry_id: UUID, numbers: Sequence[in
             actor, Permission.ENQUIRY_CHANGE, Enquiry, enquiry_id, purpose=PURPOSE, lock=True
         )
         if enquiry.closed_at is not None or enquiry.removed_at is not None:
-            raise DeskError("this case is closed; open it again first.")
+            raise DeskError(_("this case is closed; open it again first."))
         source = _source(message)
         columns = {
             **desk._sorted(message), "enquiry_id": enquiry.id, "from_seeker": message.from_seeker
@@ -105,7 +106,7 @@ def number_of(message: Message) -> str:
 def _sighting(enquiry: Enquiry, facts: Sequence[Fact], message: Message, source: Source) -> UUID:
     place_named = next((fact.value for fact in facts if fact.kind is FactKind.PLACE), None)
     if place_named is None:
-        raise DeskError("a sighting needs a place; choose one that the message names.")
+        raise DeskError(_("a sighting needs a place; choose one that the message names."))
     day = next((fact.value for fact in facts if fact.kind is FactKind.DATE), None)
     at = day or message.received_at
     return vault.put_sighting(enquiry.sought_id, place_named, at, source.id)
@@ -114,7 +115,9 @@ def _sighting(enquiry: Enquiry, facts: Sequence[Fact], message: Message, source:
 def _account(facts: Sequence[Fact], message: Message, source: Source) -> Account:
     content = content_of(facts)
     if "full_name" not in content:
-        raise DeskError("an account of a person needs a name; choose one that the message names.")
+        raise DeskError(
+            _("an account of a person needs a name; choose one that the message names.")
+        )
     content |= {
         "person_record_id": f"message-{number_of(message)}",
         "source_date": message.received_at.date().isoformat(),

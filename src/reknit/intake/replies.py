@@ -18,6 +18,7 @@ from importlib import resources
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reknit.guard import access, audit, commits, disclosure
 from reknit.guard.audit import Resource
@@ -70,15 +71,19 @@ def add_template(actor: Actor, title: str, language: str, text: str) -> ReplyTem
     """Keep an answer for the actor's office. Raises NotPermittedError, DeskError."""
     access.require(actor, Permission.MESSAGE_REPLY)
     if not title.strip() or not text.strip() or len(text) > MOST_LETTERS:
-        raise DeskError(f"an answer needs a title and a text of at most {MOST_LETTERS:,} letters.")
+        raise DeskError(
+            _("an answer needs a title and a text of at most %(most)s letters.")
+            % {"most": f"{MOST_LETTERS:,}"}
+        )
     named = _named(text, language)
     if named:
         raise DeskError(
-            f"an answer to use again names no place and no number; take out: {', '.join(named)}."
+            _("an answer to use again names no place and no number; take out: %(named)s.")
+            % {"named": ", ".join(named)}
         )
     office_id = actor.office_id
     if office_id is None:
-        raise DeskError("you belong to no office; ask to be put into one.")
+        raise DeskError(_("you belong to no office; ask to be put into one."))
 
     def keep() -> ReplyTemplate:
         row = ReplyTemplate(
@@ -97,7 +102,9 @@ def reply(actor: Actor, message_id: UUID, text: str) -> Act:
     text = text.strip()
     opened = desk.open(actor, message_id)
     if not text or len(text) > MOST_LETTERS:
-        raise DeskError(f"write an answer of at most {MOST_LETTERS:,} letters.")
+        raise DeskError(
+            _("write an answer of at most %(most)s letters.") % {"most": f"{MOST_LETTERS:,}"}
+        )
     _refuse_disclosures(opened, text)
 
     def change(message: Message) -> desk.Change:
@@ -123,7 +130,7 @@ def mark_sent(actor: Actor, reply_id: UUID) -> Message:
             actor, Permission.MESSAGE_REPLY, rows, reply_id, purpose=PURPOSE, lock=True
         )
         if row.state != MessageState.TO_SEND:
-            raise DeskError("this answer was sent already.")
+            raise DeskError(_("this answer was sent already."))
         row.state = MessageState.SENT
         row.save(update_fields=["state"])
         audit.record(actor, "message:sent", Resource.of(row), PURPOSE)
@@ -145,8 +152,11 @@ def _refuse_disclosures(opened: desk.Opened, text: str) -> None:
     new = [one for one in new if fold_text(one) not in allowed]
     if new:
         raise DeskError(
-            f"this answer names {', '.join(new)}: a place or a number goes to a seeker only "
-            "through “Tell”, with the person's consent. Take it out, or tell it there first."
+            _(
+                "this answer names %(new)s: a place or a number goes to a seeker only through "
+                "“Tell”, with the person's consent. Take it out, or tell it there first."
+            )
+            % {"new": ", ".join(new)}
         )
 
 

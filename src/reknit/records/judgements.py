@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from reknit.records.errors import AlreadyUndoneError, RecordsError, UnknownRecordError
 from reknit.records.identities import settle
 from reknit.records.models import Account, Enquiry, Judgement, User, Verdict
@@ -44,10 +46,14 @@ def judge(
     Raises RecordsError for an account judged against itself or one that was removed.
     """
     if one.pk == other.pk:
-        raise RecordsError(f"account {one.pk}: it cannot be judged against itself.")
+        raise RecordsError(
+            _("account %(pk)s: it cannot be judged against itself.") % {"pk": one.pk}
+        )
     for account in (one, other):
         if account.removed_at is not None:
-            raise UnknownRecordError(f"account {account.pk}: it was removed; judge another.")
+            raise UnknownRecordError(
+                _("account %(pk)s: it was removed; judge another.") % {"pk": account.pk}
+            )
     shown = shown or Shown()
     judgement = Judgement(
         enquiry=enquiry,
@@ -72,7 +78,11 @@ def confirm(by: User, judgement_id: UUID, at: datetime) -> Judgement:
     judgement = _live(judgement_id)
     if judgement.by_id == by.pk:
         raise RecordsError(
-            f"judgement {judgement_id}: a second person has to confirm it, not the one who made it."
+            _(
+                "judgement %(judgement_id)s: a second person has to confirm it, not the one who "
+                "made it."
+            )
+            % {"judgement_id": judgement_id}
         )
     judgement.confirmed_by, judgement.confirmed_at = by, at
     judgement.save(update_fields=["confirmed_by", "confirmed_at"])
@@ -95,7 +105,12 @@ def undo(by: User, judgement_id: UUID, at: datetime) -> Judgement:
 def _live(judgement_id: UUID) -> Judgement:
     judgement = Judgement.objects.select_for_update().filter(id=judgement_id).first()
     if judgement is None:
-        raise UnknownRecordError(f"judgement {judgement_id}: there is none; reload the page.")
+        raise UnknownRecordError(
+            _("judgement %(judgement_id)s: there is none; reload the page.")
+            % {"judgement_id": judgement_id}
+        )
     if judgement.undone_at is not None:
-        raise AlreadyUndoneError(f"judgement {judgement_id}: it was undone before.")
+        raise AlreadyUndoneError(
+            _("judgement %(judgement_id)s: it was undone before.") % {"judgement_id": judgement_id}
+        )
     return judgement

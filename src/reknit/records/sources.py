@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from reknit.records.errors import RecordsError
 from reknit.records.models import Office, Source
 from reknit.vocabulary import LegalBasis
@@ -29,7 +31,8 @@ def set_mirror(source: Source, original: Source | None) -> None:
     """
     if original is not None and source.id in chain(original.id):
         raise RecordsError(
-            f"{source.name}: {original.name} already copies it; a source cannot mirror itself."
+            _("%(name)s: %(original)s already copies it; a source cannot mirror itself.")
+            % {"name": source.name, "original": original.name}
         )
     source.mirrors = original
     source.save(update_fields=["mirrors"])

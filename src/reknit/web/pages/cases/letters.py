@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from reknit.casework import asks, correspondence
-from reknit.casework.errors import CaseworkError
+from reknit.casework.errors import CaseworkError, NotYetError
 from reknit.casework.models import Ask, Letter, Side
 from reknit.guard import access, answers
 from reknit.guard.disclosure import Withheld
@@ -154,6 +154,9 @@ def _who_can_be_asked(request: StaffRequest, enquiry: Enquiry) -> list[Account]:
 def _say(request: StaffRequest, work: Any) -> None:
     try:
         done = work()
+    except NotYetError as refused:
+        messages.error(request, f"{refused} {words.why(refused.reason)}")
+        return
     except CaseworkError as refused:
         messages.error(request, str(refused))
         return
