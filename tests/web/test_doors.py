@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import random
 import re
 import time
@@ -14,12 +15,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from reknit.casework.models import Ask, Letter
 from reknit.guard import answers, blocks, consent
 from reknit.guard.models import Block, Consent, RequestKind, SubjectRequest
 from reknit.guard.models.audit import Entry
-from reknit.intake import receipts, registrations
+from reknit.guard.permissions import Permission
+from reknit.intake import documents, receipts, registrations
 from reknit.intake.models import Draft, Registration
 from reknit.records.models import Account, Document, Enquiry
 from reknit.sealing import records
@@ -40,10 +43,10 @@ DOORS = [(seek.DOOR, SEEKS), (safe.DOOR, IS_SAFE)]
 def _quiet() -> Iterator[None]:
     """An office, and no flood left over from another test."""
     office()
-    for counts in (gate.posts, gate.begun, gate.wrong_codes, gate.queue):
+    for counts in (gate.posts, gate.uploads, gate.begun, gate.wrong_codes, gate.queue):
         counts.clear()
     yield
-    for counts in (gate.posts, gate.begun, gate.wrong_codes, gate.queue):
+    for counts in (gate.posts, gate.uploads, gate.begun, gate.wrong_codes, gate.queue):
         counts.clear()
 
 
@@ -309,6 +312,75 @@ def test_a_file_that_is_no_picture_is_refused() -> None:
     fake = SimpleUploadedFile("card.png", b"<svg onload=alert(1)>", "image/png")
     assert "alert-danger" in amal.post("/back/document/", {"title": "x", "file": fake})
     assert Document.objects.count() == 0
+
+
+def photo_with_a_position() -> bytes:
+    """As a telephone makes them."""
+    exif, out = Image.Exif(), io.BytesIO()
+    exif[0x010E] = "behind the mill"
+    exif.get_ifd(0x8825)[2] = (32.0, 56.0, 12.0)
+    Image.new("RGB", (8, 8), "grey").save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def test_idris_adds_a_paper_to_what_is_held_about_himself() -> None:
+    idris = Visitor()
+    idris.come_back(idris.register())
+    assert "unless you agree" in idris.page("/back/me/")
+    card = SimpleUploadedFile("card.jpg", photo_with_a_position(), "image/jpeg")
+    assert "Kept." in idris.post("/back/document/", {"title": "Card", "file": card})
+    row = Document.objects.get()
+    assert (row.account_id, row.enquiry, row.added_by) == (
+        registrations.self_of(Registration.objects.get().pk), None, None,
+    )  # fmt: skip
+    kept = documents.open(staff(Role.SUPERVISOR).as_actor(), row.pk).data
+    assert b"Exif" in photo_with_a_position()
+    assert b"Exif" not in kept
+    assert Entry.objects.filter(
+        action=Permission.DOCUMENT_ADD.action, resource_id=str(row.pk)
+    ).exists()
+
+
+@pytest.mark.parametrize("data", [b"<svg onload=alert(1)>", b"%PDF-1.7 nothing", b""])
+def test_what_idris_adds_is_a_picture_or_a_pdf(data: bytes) -> None:
+    idris = Visitor()
+    idris.come_back(idris.register())
+    fake = SimpleUploadedFile("card.png", data, "image/png")
+    assert "alert-danger" in idris.post("/back/document/", {"title": "x", "file": fake})
+    assert Document.objects.count() == 0
+
+
+def test_without_the_code_nothing_is_added() -> None:
+    card = SimpleUploadedFile("card.png", picture(), "image/png")
+    answer = Visitor().client.post("/back/document/", {"title": "Card", "file": card})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/back/")
+    assert Document.objects.count() == 0
+
+
+def test_a_code_adds_so_many_and_is_told_before_anything_is_decoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(documents, "MOST_FROM_A_CODE", 1)
+    idris = Visitor()
+    idris.come_back(idris.register())
+    one, two = (SimpleUploadedFile("card.png", picture(), "image/png") for _ in range(2))
+    assert "Kept." in idris.post("/back/document/", {"title": "Card", "file": one})
+
+    def decoded(data: bytes) -> None:
+        raise AssertionError("counted first")
+
+    monkeypatch.setattr(documents, "re_encode", decoded)
+    assert "is the most" in idris.post("/back/document/", {"title": "Card", "file": two})
+    assert Document.objects.count() == 1
+
+
+def test_a_flood_of_files_is_turned_away_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "UPLOADS_A_MINUTE", 2)
+    idris = Visitor()
+    idris.come_back(idris.register())
+    answers = [idris.client.post("/back/document/", {"title": "x"}).status_code for _ in range(3)]
+    assert answers == [302, 302, 429]
+    assert idris.client.post("/back/letter/", {"to": "staff", "text": "x"}).status_code == 302
 
 
 def asked() -> tuple[Visitor, Ask]:

@@ -30,10 +30,10 @@ FLOOD = 2_000
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
     office()
-    for counts in (gate.posts, gate.begun, gate.wrong_codes, gate.queue):
+    for counts in (gate.posts, gate.uploads, gate.begun, gate.wrong_codes, gate.queue):
         counts.clear()
     yield
-    for counts in (gate.posts, gate.begun, gate.wrong_codes, gate.queue):
+    for counts in (gate.posts, gate.uploads, gate.begun, gate.wrong_codes, gate.queue):
         counts.clear()
 
 

@@ -2,7 +2,8 @@
 
 Rules: a picture is decoded and written anew, so that nothing but its pixels comes in (no EXIF, no
 position, no second file hidden in it); a PDF becomes pictures of its pages; anything else is
-refused, and so is what is larger, or swells larger, than a document is. No face is ever looked for.
+refused, and so is what is larger, or swells larger, than a document is. Who comes with a receipt
+code adds a fixed number at most, counted before anything is decoded. No face is ever looked for.
 
     document = add(actor, data, "Identity card", "scan.jpg", enquiry=enquiry)
 """
@@ -29,11 +30,13 @@ from reknit.intake.uploads import place_of
 from reknit.records.models import Account, Document, Enquiry
 from reknit.sealing import files
 from reknit.sealing import records as sealing
-from reknit.vocabulary import Actor, Purpose
+from reknit.vocabulary import Actor, ActorKind, Purpose
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 25_000_000
 MOST_PAGES = 40
+MOST_FROM_A_CODE = 20
+"""Documents that whoever holds a receipt code may add, those taken out since included."""
 _PAGE_PIXELS = 2_000
 _PICTURES = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP")
 _JPEG_QUALITY = 88
@@ -73,6 +76,8 @@ def add(
     Raises RefusedUploadError, NotPermittedError, LockedError.
     """
     access.require(actor, Permission.DOCUMENT_ADD)
+    if actor.kind is ActorKind.PUBLIC:
+        _count(Document.objects.filter(account=account, enquiry=enquiry, added_by=None))
     made = re_encode(data)
 
     def keep() -> Document:
@@ -96,6 +101,14 @@ def add(
         return document
 
     return commits.commit(keep)
+
+
+def _count(added: QuerySet[Document]) -> None:
+    if added.count() >= MOST_FROM_A_CODE:
+        raise RefusedUploadError(
+            _("you have added %(most)s, which is the most; write to staff if there is more.")
+            % {"most": MOST_FROM_A_CODE}
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.contrib import messages
@@ -33,7 +33,7 @@ from reknit.guard.permissions import Permission
 from reknit.guard.reasons import Failure
 from reknit.intake import documents, enquiries, receipts, registrations
 from reknit.intake.errors import IntakeError
-from reknit.records.models import Enquiry
+from reknit.records.models import Account, Enquiry
 from reknit.vocabulary import PUBLIC, Actor, How, Purpose, Recipient, RecipientKind
 from reknit.web import refusals, words
 from reknit.web.doors import gate, steps
@@ -66,6 +66,11 @@ class HeldRequest(HttpRequest):
 
 
 Held = Callable[[HeldRequest], HttpResponse]
+
+
+class _About(TypedDict, total=False):
+    account: Account
+    enquiry: Enquiry
 
 
 def held(*kinds: str) -> Callable[[Held], Callable[[HttpRequest], HttpResponse]]:
@@ -167,6 +172,7 @@ def _safe_page(request: HeldRequest, **forms: Any) -> HttpResponse:
         "requests": _requests(request),
         "is_sure": registrations.held_by(request.holder).verified_at is not None,
         "letter": LetterForm(auto_id="letter_%s"), "blocking": BlockForm(auto_id="block_%s"),
+        "document": DocumentForm(auto_id="document_%s"),
         "may": MayForm(auto_id="may_%s"), "ask_data": RequestForm(auto_id="request_%s"),
         **forms,
     }  # fmt: skip
@@ -204,18 +210,14 @@ def letter(request: HeldRequest) -> HttpResponse:
 
 @route(ANYBODY)
 @require_POST
-@held(CASE)
+@held(CASE, SAFE)
 def document(request: HeldRequest) -> HttpResponse:
-    """Add a picture or PDF."""
+    """Add a picture or PDF: to the enquiry, or to what is held about oneself."""
     form = DocumentForm(request.POST, request.FILES)
     if form.is_valid():
-        upload = form.cleaned_data["file"]
-        enquiry = access.load(
-            request.holder, Permission.DOCUMENT_ADD, Enquiry, request.held,
-            purpose=Purpose.FAMILY_TRACING,
-        )  # fmt: skip
+        upload, about = form.cleaned_data["file"], _what_is_held(request)
         _do(request, lambda: documents.add(
-            request.holder, upload.read(), form.cleaned_data["title"], upload.name, enquiry=enquiry
+            request.holder, upload.read(), form.cleaned_data["title"], upload.name, **about
         ), _("Kept. A member of staff looks at it."))  # fmt: skip
     else:
         messages.error(request, _("Choose a picture or PDF, and say what it is."))
@@ -370,8 +372,22 @@ def file(request: HeldRequest) -> HttpResponse:
     return response
 
 
+def _what_is_held(request: HeldRequest) -> _About:
+    """The enquiry, or the account of whoever registered (not of the family they named)."""
+    permission, purpose = Permission.DOCUMENT_ADD, Purpose.FAMILY_TRACING
+    if _kind(request) == CASE:
+        enquiry = access.load(request.holder, permission, Enquiry, request.held, purpose=purpose)
+        return {"enquiry": enquiry}
+    of = registrations.self_of(registrations.held_by(request.holder).pk)
+    return {"account": access.load(request.holder, permission, Account, of, purpose=purpose)}
+
+
+def _kind(request: HeldRequest) -> str:
+    return str(request.session[HOLDS]).partition(":")[0]
+
+
 def _home(request: HeldRequest) -> HttpResponse:
-    return redirect(str(request.session[HOLDS]).partition(":")[0])
+    return redirect(_kind(request))
 
 
 def _do(request: HeldRequest, work: Callable[[], object], done: str) -> None:

@@ -40,6 +40,8 @@ UPLOAD = "/back/document/"
 POSTS_A_MINUTE = 240
 """From one network, before its posts are turned away unread; a camp behind one address files some
 twenty enquiries a minute with that."""
+UPLOADS_A_MINUTE = 30
+"""Pictures and papers from one network: each is decoded and written anew, which is dear."""
 WRONG_CODES = 20
 WRONG_SECONDS = 900
 """Wrong codes from one network before a proof or a wait is asked for each further one."""
@@ -158,6 +160,7 @@ class Queue:
 
 
 posts = Counts(60.0)
+uploads = Counts(60.0)
 begun = Counts(60.0)
 wrong_codes = Counts(WRONG_SECONDS)
 queue = Queue()
@@ -177,7 +180,11 @@ class FloodMiddleware:
             length = str(request.META.get("CONTENT_LENGTH") or "0")
             if not length.isdigit() or int(length) > most:
                 return refusals.turned_away(413)
-            if posts.add(network(request), POSTS_A_MINUTE + 1) > POSTS_A_MINUTE:
+            here = network(request)
+            if posts.add(here, POSTS_A_MINUTE + 1) > POSTS_A_MINUTE or (
+                request.path == UPLOAD
+                and uploads.add(here, UPLOADS_A_MINUTE + 1) > UPLOADS_A_MINUTE
+            ):
                 return refusals.turned_away(429)
         return self.get_response(request)
 
