@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reknit.language import LANGUAGES, categorise, read_signals, weigh_urgency
+from reknit.language import LANGUAGES, categorise, find_facts, read_signals, weigh_urgency
 from reknit.language.folding import fold
 from reknit.language.lexicons import Lexicon, senses
 from reknit.language.tables import rows
@@ -39,6 +39,50 @@ def test_a_message_is_about_what_it_says_and_not_what_it_denies(
     assert wanted <= found
     if wanted == {"safe"}:
         assert found == {"safe"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I am 16. I am alone in Milan"),
+        ("en", "We found a girl at the station, no family with her"),
+        ("zh", "我们收留了一个走失的男孩，没有家人"),
+        ("ur", "ایک لڑکا ہمیں ملا ہے کوئی ساتھ نہیں"),
+        ("so", "laba carruur ah oo aan waalid la socon ayaa yimid"),
+        ("ar", "طفلة لحالها ما معها حدا"),
+    ],
+)
+def test_a_child_whom_nobody_is_with_is_alone(language: str, text: str) -> None:
+    signals = read_signals(text, language)
+    facts = find_facts(signals)
+    assert "child_alone" in {one.category for one in categorise(signals, facts)}
+    assert weigh_urgency(signals, facts).level == 5
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I lost my son, he is with his family"),
+        ("en", "I found my brother, we are with the children"),
+        ("fr", "Nous avons trouvé les enfants avec leur famille"),
+    ],
+)
+def test_a_child_with_its_family_is_not_alone(language: str, text: str) -> None:
+    assert "child_alone" not in about(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "danger"),
+    [
+        ("ru", "говорят дочка у них и если не переведу миллион её не увижу", "threat"),
+        ("ar", "حابسيني بالبيت وما بيخلوني اطلع", "detention"),
+        ("es", "la agarró migración y la tienen en la hielera", "detention"),
+        ("fr", "ils demandent 500 euros, si on ne paie pas ils le tuent", "threat"),
+        ("zh", "他们把我关在园区，要汇款才放人", "threat"),
+    ],
+)
+def test_extortion_and_being_held_are_heard(language: str, text: str, danger: str) -> None:
+    assert danger in about(text, language)
 
 
 def test_looking_for_food_is_not_looking_for_a_person() -> None:

@@ -55,24 +55,59 @@ def categorise(signals: Signals, facts: Sequence[Fact] = ()) -> tuple[CategoryRe
 
 
 def _children_alone(signals: Signals, facts: Sequence[Fact]) -> list[Signal]:
-    """ "Alone" in one sentence with a child or somebody under 15."""
+    """Somebody young of whom the message says, by itself or beside it, that nobody is with them.
+
+    "Alone" in one sentence with a child or somebody under 18; in a short message also in the
+    sentence before or after it. A child found or seen who is lost, or without parents or family.
+    """
     found = []
+    short = len(signals.folded.words) <= _SHORT
     for signal in signals.any("alone"):
-        young = signals.in_sentence(signal.sentence, YOUNG)
-        start, end = signals.sentences[signal.sentence]
-        ages = [
-            fact
-            for fact in facts
-            if fact.kind is FactKind.AGE and start <= fact.start < end and _is_young(fact.value)
+        reach = (0, -1, 1) if short else (0,)
+        near = [signal.sentence + step for step in reach]
+        young = [
+            one for there in near for one in signals.in_sentence(there, _reached(signal, there))
         ]
-        if young or ages:
+        if young or any(_age_in(signals, facts, there) for there in near):
             found += [*young[:1], signal]
+    children = signals.any(*_CHILDREN)
+    with_us = signals.any("found_person", "with_us", "saw")
+    apart = [one for one in signals.any("parents", "family", "mother", "father") if one.lacking]
+    if children and short and with_us:
+        found += (
+            [*children[:1], *apart, *signals.any("missing")] if apart or _is_lost(signals) else []
+        )
+    elif children and short and apart:
+        found += [*children[:1], *apart]
     return found
+
+
+_SHORT = 45
+_CHILDREN = ("child", "baby", "girl", "boy", "orphan")
+
+
+def _reached(signal: Signal, sentence: int) -> frozenset[str]:
+    """Beside its own sentence only words for children count: "my son" may be elsewhere."""
+    return YOUNG if signal.sentence == sentence else frozenset(_CHILDREN)
+
+
+def _is_lost(signals: Signals) -> bool:
+    return bool(signals.any("missing"))
+
+
+def _age_in(signals: Signals, facts: Sequence[Fact], sentence: int) -> bool:
+    if not 0 <= sentence < len(signals.sentences):
+        return False
+    start, end = signals.sentences[sentence]
+    return any(
+        fact.kind is FactKind.AGE and start <= fact.start < end and _is_young(fact.value)
+        for fact in facts
+    )
 
 
 def _is_young(age: str) -> bool:
     first = age.split("-")[0]
-    return first.isdigit() and int(first) < 15
+    return first.isdigit() and int(first) < 18
 
 
 def _has_person(signal: Signal, signals: Signals, facts: Sequence[Fact]) -> bool:

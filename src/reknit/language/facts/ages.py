@@ -2,8 +2,8 @@
 
 Rules: "34 years old", "aged 34", "عمره ٣٤ سنة", "34岁"; a span "30-35"; months make 0 or 1. A
 number of years after "for", "since" or before "ago" is a time, not an age, unless a word for age
-stands with it. A bare number right after a name, between commas or in brackets, is an age. Over
-120 is none.
+stands with it. A bare number right after a name, between commas or in brackets, is an age, and so is
+one that ends what is said of somebody: "I am 16." Over 120 is none.
 
 >>> [fact.value for fact in find_ages(Reading(read_signals("He is 34 years old, lost 2 years ago", "en")))]
 ['34']
@@ -38,6 +38,17 @@ _AFTER_NAME = re.compile(
     r"(?:\s*(?:[,،(（፣]|[-–—]\s)\s*|\s(?:(?:about|maybe|around|environ|около|десь|unos)\s)?)"
     r"([0-9]{1,3})\s*(?:[,.،;!)）።፣]|$|\s[-–—]|\n|(?<=\s)(?:and|et|y|и|і|та)\s)"
 )
+_SELF_AND_NUMBER = {
+    "en": r"i am|i'm|im|i’m|she is|he is|she's|he's|shes|hes",
+    "es": "tengo|tiene", "pt": "tenho|tem", "ru": "мне|ему|ей|ей уже|ему уже",
+    "uk": "мені|йому|їй|їй вже|йому вже",
+}  # fmt: skip
+_AFTER_SELF = {
+    language: re.compile(
+        rf"\b(?:{words})\s([0-9]{{1,2}})(?=\s?[.,;!)]|\s*$|\s(?:and|y|e|и|і|та)\s)", re.IGNORECASE
+    )
+    for language, words in _SELF_AND_NUMBER.items()
+}
 _BETWEEN = frozenset({"approx", "year"})
 _TIMES = ("day", "week", "month", "cue_people", "cue_months")
 
@@ -140,7 +151,7 @@ def _unspaced(reading: Reading, patterns: tuple[re.Pattern[str], ...]) -> list[F
 
 
 def ages_after_names(reading: Reading) -> list[Fact]:
-    """ "Amal, 8," and "Amal (8)": a bare number after a name."""
+    """ "Amal, 8," and "Amal (8)": a bare number after a name; "I am 16."."""
     text = fold_digits(reading.text)
     found = []
     for name in [fact for fact in reading.facts if fact.kind is FactKind.NAME]:
@@ -148,4 +159,7 @@ def ages_after_names(reading: Reading) -> list[Fact]:
         if match is not None and 0 < int(match[1]) <= OLDEST:
             start, end = match.span(1)
             found.append(Fact(FactKind.AGE, str(int(match[1])), start, end, FactRole.OTHER))
+    said = _AFTER_SELF.get(reading.signals.language)
+    for match in said.finditer(text) if said is not None else ():
+        found.append(Fact(FactKind.AGE, str(int(match[1])), *match.span(1), FactRole.OTHER))
     return found
