@@ -11,13 +11,14 @@ BIN := .venv/bin
 READY := .venv/.ready
 WEB := src/reknit/web
 ASSETS := $(WEB)/built/.ready
+WARM := .venv/.warm
 
 # The tests start hundreds of processes; where Python may not keep what it compiled, each of them
 # compiles all of it again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup wheel demo report test test-long check lint types rooms docs bench browser translators postgres clean
+.PHONY: help setup wheel demo report test test-long check static lint types rooms docs bench browser postgres tracer translators clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,13 +44,19 @@ $(ASSETS): $(READY) tools/assets.py $(WEB)/assets/package-lock.json $(shell find
 	@$(BIN)/python tools/assets.py
 	@touch $@
 
+# What each process would otherwise do at its first use, once: a minute on a fresh machine.
+$(WARM): $(READY) tools/warm.py $(wildcard src/reknit/matching/*.py src/reknit/places/*.py)
+	@echo "Compiling the matching engine and building the table of places"
+	@$(BIN)/python tools/warm.py
+	@touch $@
+
 wheel: $(ASSETS) ## Build a wheel that carries the pages' files
 	$(UV) build --wheel --quiet
 
-demo: $(READY) $(ASSETS) ## Serve the application with invented people, imported and matched (Ctrl-C ends it)
+demo: $(READY) $(ASSETS) $(WARM) ## Serve the application with invented people, imported and matched (Ctrl-C ends it)
 	$(BIN)/reknit demo --data demo/application --people $(DEMO_PEOPLE) --port $(PORT)
 
-report: $(READY) ## Match 10,000 invented people in several scripts; writes demo/report.html
+report: $(READY) $(WARM) ## Match 10,000 invented people in several scripts; writes demo/report.html
 	$(BIN)/reknit synth demo --people $(PEOPLE)
 	$(BIN)/reknit match demo/sought.csv demo/found.csv --out demo/matches.jsonl \
 	  --truth demo/truth.csv --report demo/report.html
@@ -62,16 +69,20 @@ ON_POSTGRES := -m "database and not long and not browser" --ignore=tests/web --i
   --ignore=tests/boundaries/test_routes.py --ignore=tests/cli/test_serve.py \
   --ignore=tests/cli/test_demo.py
 
-test: $(READY) $(ASSETS) browser postgres ## Run the tests (all but the long ones), on SQLite and, but for the pages, on PostgreSQL
+test: $(READY) $(ASSETS) $(WARM) browser postgres tracer ## Run the tests (all but the long ones), on SQLite and, but for the pages, on PostgreSQL
 	$(BIN)/pytest -m "not long" -n $(WORKERS) -rs
 	$(BIN)/python tools/with_postgres.py $(BIN)/pytest $(ON_POSTGRES) -n $(WORKERS) -rs
 
-test-long: $(READY) $(ASSETS) browser postgres translators ## Run the long tests: fuzzing, large data, a real model, all on PostgreSQL
+test-long: $(READY) $(ASSETS) $(WARM) browser postgres tracer translators ## Run the long tests: fuzzing, large data, a real model, all on PostgreSQL
 	$(UV) sync --locked --quiet --all-groups --all-extras --python "$(PYTHON)"
 	$(BIN)/pytest -m long -rs
 	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m database -rs
 
-check: lint types rooms docs test ## Lint, format, types, rooms, docs, tests
+check: static test ## Lint, format, types, rooms, docs, tests
+
+# Side by side: each is one process.
+static: $(READY) $(ASSETS)
+	@$(MAKE) --no-print-directory -j2 lint types rooms docs $(WARM)
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -91,40 +102,31 @@ bench: $(READY) ## Measure against peers in one run and fill the tables in READM
 	$(UV) sync --locked --quiet --extra server --group bench --python "$(PYTHON)"
 	$(BIN)/python -m benchmarks
 
-# Tests marked `browser` open pages in Debian's chromium. Where it cannot be installed they are
-# skipped, and the test run's closing lines say so.
+# What the tests use of Debian's: installed where this may be, else they say at the end what they
+# skipped. $(call debian,is it there?,packages,what is skipped without it)
+define debian
+@if $(1) >/dev/null 2>&1; then :; \
+elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+  echo "Installing Debian's $(2)"; \
+  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $(2) >/dev/null; } \
+  || echo "$(2) could not be installed: $(3) will be skipped"; \
+else \
+  echo "No $(2) here, and installing needs root and apt-get: $(3) will be skipped"; \
+fi
+endef
+
 browser:
-	@if command -v chromium >/dev/null; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "Installing Debian's chromium for the browser tests"; \
-	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null; } \
-	  || echo "chromium could not be installed: the browser tests will be skipped"; \
-	else \
-	  echo "No chromium here, and installing it needs root and apt-get: the browser tests will be skipped"; \
-	fi
+	$(call debian,command -v chromium,chromium,the tests in a browser)
 
-# tools/with_postgres.py starts a throwaway cluster for one command. Where PostgreSQL cannot be
-# installed it says so, and the tests on it are skipped.
+# tools/with_postgres.py starts a throwaway cluster for one command.
 postgres:
-	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "Installing Debian's postgresql for the tests on it"; \
-	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends postgresql >/dev/null; } \
-	  || echo "postgresql could not be installed: the tests on it will be skipped"; \
-	else \
-	  echo "No PostgreSQL here, and installing it needs root and apt-get: the tests on it will be skipped"; \
-	fi
+	$(call debian,ls /usr/lib/postgresql/*/bin/initdb,postgresql,the tests on PostgreSQL)
 
-# The tests of translation programs use Apertium, where Debian has it; elsewhere they are skipped.
+tracer:
+	$(call debian,command -v strace,strace,the tests of failing disks)
+
 translators:
-	@if command -v apertium >/dev/null; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "Installing Debian's apertium for the tests of translators"; \
-	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends apertium apertium-eng-spa >/dev/null; } \
-	  || echo "apertium could not be installed: its tests will be skipped"; \
-	else \
-	  echo "No apertium here, and installing it needs root and apt-get: its tests will be skipped"; \
-	fi
+	$(call debian,command -v apertium,apertium apertium-eng-spa,the tests of translation programs)
 
 clean: ## Remove what was built and installed here
 	rm -rf $(WEB)/built $(WEB)/static/vendor $(WEB)/assets/node_modules .venv .uv build dist demo docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
