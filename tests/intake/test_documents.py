@@ -6,7 +6,9 @@ import io
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
 
+import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
@@ -115,18 +117,109 @@ def test_it_refuses_a_picture_that_swells() -> None:
         re_encode(_bomb())
 
 
-def test_it_takes_the_largest_picture_in_less_than_512_mb() -> None:
-    """In a process of its own, whose memory is measured."""
+def _largest_picture() -> bytes:
     out = io.BytesIO()
     Image.new("RGBA", (5000, 5000), (1, 2, 3, 4)).save(out, "PNG")
-    code = """
-import re, sys
-from pathlib import Path
+    return out.getvalue()
+
+
+def _pdf(pages: int, content: bytes, *more: bytes, resources: bytes = b"") -> bytes:
+    """A PDF of square pages that all draw the same `content`, which is deflated."""
+    kids = b" ".join(b"%d 0 R" % (5 + number) for number in range(pages))
+    page = (
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 2000 2000]/Contents 3 0 R"
+        b"/Resources<<%s>>>>" % resources
+    )
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, kids),
+        b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(content), content),
+        *(more or (b"null",)),
+        *([page] * pages),
+    ]
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, 1))
+    return b"%PDF-1.7\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF"
+
+
+def _forty_pages() -> bytes:
+    """40 large pages in a few kilobytes; held together as pixels they once took 811 MB."""
+    return _pdf(40, zlib.compress(b"1 0 0 rg 0 0 999 999 re f"))
+
+
+def _large_picture_in_a_pdf() -> bytes:
+    """One page with a picture of 12,000 × 12,000 pixels in less than a megabyte."""
+    side = 12_000
+    packed = zlib.compressobj(6)
+    rows = b"".join(packed.compress(b"\x11" * (side * 3) * 200) for _ in range(side // 200))
+    rows += packed.flush()
+    picture = (
+        b"<</Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace/DeviceRGB"
+        b"/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (side, side, len(rows), rows)
+    )
+    content = zlib.compress(b"q 2000 0 0 2000 0 0 cm /I Do Q")
+    return _pdf(1, content, picture, resources=b"/XObject<</I 4 0 R>>")
+
+
+MEASURED = """
+import resource, sys
 import django; django.setup()
 from reknit.intake.documents import re_encode
 re_encode(sys.stdin.buffer.read())
-print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024)
+used = [resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(sum(used) // 1024)
 """
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, input=out.getvalue(), capture_output=True, check=True)
+
+
+@pytest.mark.parametrize("make", [_largest_picture, _forty_pages, _large_picture_in_a_pdf])
+def test_it_takes_the_largest_documents_in_less_than_512_mb(make: Callable[[], bytes]) -> None:
+    """In a process of its own, whose memory is measured, and that of what it starts."""
+    command = [sys.executable, "-c", MEASURED]
+    done = subprocess.run(command, input=make(), capture_output=True, check=True)
     assert int(done.stdout) < 512
+
+
+def test_it_keeps_each_page_of_a_pdf_in_its_place_and_bounds_its_pixels() -> None:
+    out = io.BytesIO()
+    red, blue = Image.new("RGB", (200, 100), "red"), Image.new("RGB", (10, 3_000), "blue")
+    red.save(out, "PDF", save_all=True, append_images=[blue])
+    made = pypdfium2.PdfDocument(re_encode(out.getvalue()).data)
+    assert [tuple(map(round, page.get_size())) for page in made] == [(2000, 1000), (7, 2000)]
+    seen = [page.render().to_pil().getpixel((3, 900)) for page in made]
+    assert [tuple(value > 200 for value in pixel) for pixel in seen] == [
+        (True, False, False), (False, False, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pages", "said"), [(41, "41 pages and 40 is the most"), (0, "damaged")])
+def test_it_refuses_a_pdf_with_too_many_pages_or_none_at_all(pages: int, said: str) -> None:
+    with pytest.raises(RefusedUploadError, match=said):
+        re_encode(_pdf(pages, b""))
+
+
+def _swelling_drawing() -> bytes:
+    """A drawing of 40 million rectangles in two megabytes."""
+    packed = zlib.compressobj(9)
+    strokes = b"".join(packed.compress(b"1 0 0 rg 0 0 9 9 re f\n" * 50_000) for _ in range(800))
+    return _pdf(1, strokes + packed.flush())
+
+
+def test_a_pdf_that_takes_too_much_to_open_ends_its_own_process_only() -> None:
+    with pytest.raises(RefusedUploadError, match="more memory or time") as caught:
+        re_encode(_swelling_drawing())
+    assert "\n" not in str(caught.value)
+
+
+def test_a_pdfs_reader_has_nothing_of_the_servers_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever breaks the parser finds no passphrase in its environment."""
+    started: dict[str, object] = {}
+
+    def run(command: list[str], **how: object) -> subprocess.CompletedProcess[bytes]:
+        started.update(how)
+        return real(command, **how)  # type: ignore[call-overload,no-any-return]  # as it was asked
+
+    real = subprocess.run
+    monkeypatch.setattr("reknit.intake.pages.subprocess.run", run)
+    monkeypatch.setenv("REKNIT_RING", TELLING)
+    re_encode(_forty_pages())
+    assert started["env"] == {}

@@ -1,9 +1,10 @@
 """Documents and photos: taken in re-encoded, without metadata, sealed on disk.
 
 Rules: a picture is decoded and written anew, so that nothing but its pixels comes in (no EXIF, no
-position, no second file hidden in it); a PDF becomes pictures of its pages; anything else is
-refused, and so is what is larger, or swells larger, than a document is. Who comes with a receipt
-code adds a fixed number at most, counted before anything is decoded. No face is ever looked for.
+position, no second file hidden in it); a PDF becomes pictures of its pages (`pages`); anything
+else is refused, and so is what is larger, or swells larger, than a document is. Who comes with a
+receipt code adds a fixed number at most, counted before anything is decoded. No face is ever
+looked for.
 
     document = add(actor, data, "Identity card", "scan.jpg", enquiry=enquiry)
 """
@@ -16,7 +17,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-import pypdfium2
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from reknit.guard import access, audit, commits
 from reknit.guard.audit import Resource
 from reknit.guard.permissions import Permission
 from reknit.intake.errors import RefusedUploadError
+from reknit.intake.pages import as_pictures
 from reknit.intake.uploads import place_of
 from reknit.records.models import Account, Document, Enquiry
 from reknit.sealing import files
@@ -34,10 +35,8 @@ from reknit.vocabulary import Actor, ActorKind, Purpose
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 25_000_000
-MOST_PAGES = 40
 MOST_FROM_A_CODE = 20
 """Documents that whoever holds a receipt code may add, those taken out since included."""
-_PAGE_PIXELS = 2_000
 _PICTURES = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP")
 _JPEG_QUALITY = 88
 
@@ -58,7 +57,7 @@ def re_encode(data: bytes) -> ReEncoded:
             % {"number": f"{len(data) / 1e6:.0f}", "most": MOST_BYTES // 1_000_000}
         )
     if data[:1024].lstrip().startswith(b"%PDF"):
-        return _pages(data)
+        return ReEncoded(as_pictures(data), "application/pdf")
     return _picture(data)
 
 
@@ -218,31 +217,3 @@ def _written(picture: Image.Image) -> ReEncoded:
         return ReEncoded(out.getvalue(), "image/png")
     pixels.save(out, "JPEG", quality=_JPEG_QUALITY)
     return ReEncoded(out.getvalue(), "image/jpeg")
-
-
-def _pages(data: bytes) -> ReEncoded:
-    """Each page as a picture, in a PDF of pictures."""
-    try:
-        document = pypdfium2.PdfDocument(data)
-        if len(document) > MOST_PAGES:
-            raise RefusedUploadError(
-                _("this PDF has %(number)s pages and %(most)s is the most; split it.")
-                % {"number": len(document), "most": MOST_PAGES}
-            )
-        pages = [_page(document[number]) for number in range(len(document))]
-    except pypdfium2.PdfiumError:
-        raise RefusedUploadError(
-            _("this PDF is damaged or has a password; save it again without one.")
-        ) from None
-    if not pages:
-        raise RefusedUploadError(_("this PDF has no pages."))
-    out = io.BytesIO()
-    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], quality=_JPEG_QUALITY)
-    return ReEncoded(out.getvalue(), "application/pdf")
-
-
-def _page(page: pypdfium2.PdfPage) -> Image.Image:
-    """No larger than `_PAGE_PIXELS` on its longer side, whatever size the page says it has."""
-    longest = max(*page.get_size(), 1.0)
-    picture: Image.Image = page.render(scale=_PAGE_PIXELS / longest).to_pil()
-    return picture.convert("RGB")
