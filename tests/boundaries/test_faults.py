@@ -19,6 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -209,8 +210,7 @@ def _killed_service(there: Installation, rounds: int, seconds: float) -> None:
             seeker.start()
         try:
             for number in range(rounds):
-                before = len(codes)
-                wait_for(lambda before=before: len(codes) > before + 2)  # type: ignore[misc]
+                wait_for(partial(_has_more_than, codes, len(codes) + 2))
                 time.sleep(seconds)
                 os.kill(_victim(there, process.pid, keeper=number % 2 == 1), signal.SIGKILL)
             before = len(codes)
@@ -221,6 +221,10 @@ def _killed_service(there: Installation, rounds: int, seconds: float) -> None:
                 seeker.join()
     assert odd == []
     _agree(there, codes)
+
+
+def _has_more_than(codes: list[str], number: int) -> bool:
+    return len(codes) > number
 
 
 def _victim(there: Installation, supervisor: int, *, keeper: bool) -> int:

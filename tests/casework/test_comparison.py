@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from reknit.casework.comparison import Sign, compare, kin, names_alike, reading
+from reknit.matching import explain_pair
 from reknit.vocabulary import Relation
 from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT
 
@@ -29,6 +32,8 @@ from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT
         ("home_city", "حمص", "Homs", Sign.AGREE),
         ("home_city", "Homs", "Aleppo", Sign.DIFFER),
         ("home_city", "Kharkiv", "Харків", Sign.AGREE),
+        ("home_city", "Lviv", "Lwów", Sign.AGREE),
+        ("home_city", "Homs", "Rastan", Sign.PARTLY),
         ("home_country", "SY", "Syria", Sign.AGREE),
         ("home_country", "SY", "Lebanon", Sign.DIFFER),
         ("identifiers", "passport: A1234567", "passport: A1234567", Sign.AGREE),
@@ -43,6 +48,20 @@ def test_it_says_what_two_fields_are_to_each_other(
 ) -> None:
     (row,) = compare({column: one}, {column: other})
     assert row.sign is sign
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("حمص", "Homs"), ("Halab", "Alep"), ("Kyjiw", "Київ"), ("Lviv", "Lwów"), ("Homs", "Hims"),
+     ("Homs", "Aleppo"), ("Homs", "Rastan"), ("Nowhere Upon Sea", "Homs"), ("Zuwara", "زوارة")],
+)  # fmt: skip
+def test_of_two_towns_the_table_says_what_the_evidence_says(one: str, other: str) -> None:
+    """It said "differs" where the evidence beside it said "same town"."""
+    sought, found = ({"full_name": "Idris Haddad", "home_city": town} for town in (one, other))
+    said = next(e.sentence for e in explain_pair(sought, found).evidence if e.field == "home")
+    is_same = re.search(r": same (?:big |small )?town\.", said) is not None
+    (row,) = (row for row in compare(sought, found) if row.column == "home_city")
+    assert (row.sign is Sign.AGREE) == is_same, said
 
 
 def test_what_neither_says_is_left_out() -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from reknit.casework import claims, correspondence, queue, saved_filters, tasks
 from reknit.casework.errors import CaseworkError
-from reknit.casework.models import Candidate, SavedFilter
+from reknit.casework.models import Candidate, Letter, LetterState, SavedFilter, Side
 from reknit.casework.need_rules import Band
 from reknit.casework.queue import Filter, View
 from reknit.guard.errors import NotPermittedError
@@ -51,6 +51,17 @@ def a_candidate(case: Enquiry) -> Candidate:
     return row
 
 
+def a_letter(case: Enquiry, **columns: Any) -> Letter:
+    """From the family to staff."""
+    row = Letter(
+        enquiry=case, author_side=Side.SEEKER, to_side=Side.STAFF, state=LetterState.RELAYED,
+        at=timezone.now(), **columns,
+    )  # fmt: skip
+    sealing.seal([row], [{"text": "متى نسمع منكم؟"}])
+    row.save(force_insert=True)
+    return row
+
+
 def ids(actor: Any, wanted: Filter) -> list[Any]:
     return [case.pk for case in queue.rows(actor, wanted, timezone.now())]
 
@@ -82,10 +93,16 @@ def test_each_view_holds_what_it_says_and_its_number_is_that_of_its_rows() -> No
     a_case(noor(), due_on=timezone.now().date() + dt.timedelta(days=9))
     tasked = a_case(noor())
     tasks.add(noor().as_actor(), tasked.pk, "Call them", ago(1), noor())
+    written = a_case(noor())
+    a_letter(written)
+    a_letter(a_case(noor()), seen_at=timezone.now())
+    a_letter(a_case(staff(Role.CASEWORKER, "Sud"), "Sud"))
     a_case(noor(), closed_at=timezone.now())
     a_case(noor(), removed_at=timezone.now())
     actor = noor().as_actor()
     assert set(ids(actor, Filter(View.CANDIDATES))) == {mine.pk}
+    assert set(ids(actor, Filter(View.LETTERS))) == {written.pk}
+    assert set(ids(supervisor(), Filter(View.LETTERS))) == {written.pk}
     assert set(ids(actor, Filter(View.WAITING))) == {asked.pk}
     assert set(ids(actor, Filter(View.DEADLINES))) == {due.pk, tasked.pk}
     assert set(ids(actor, Filter(View.STUCK))) == {idle.pk}
@@ -232,3 +249,23 @@ def test_a_saved_filter_holds_no_search_and_its_name_is_sealed() -> None:
         )  # fmt: skip
     with pytest.raises(CaseworkError, match="name"):
         saved_filters.keep(noor().as_actor(), " ", Filter(), shared=False)
+
+
+def test_who_may_not_read_letters_has_no_view_of_them() -> None:
+    case = a_case(noor())
+    a_letter(case)
+    coordinator = staff(Role.COORDINATOR).as_actor()
+    assert View.LETTERS not in queue.views(coordinator)
+    assert ids(coordinator, Filter(View.LETTERS)) == []
+    other = staff(Role.CASEWORKER, "Sud").as_actor()
+    assert ids(other, Filter(View.LETTERS)) == []
+
+
+def test_a_judgement_takes_a_candidate_out_of_what_is_undecided_whichever_way_round() -> None:
+    case = a_case(noor())
+    turned = a_candidate(case)
+    judgements.judge(noor(), turned.account, turned.sought, Verdict.NO_MATCH, "", enquiry=case)
+    gone = a_candidate(a_case(noor(), removed_at=timezone.now()))
+    waits = a_candidate(case)
+    assert set(queue.undecided()) == {waits}
+    assert gone not in queue.undecided(Candidate.objects.filter(pk=gone.pk))

@@ -20,11 +20,11 @@ from reknit.records.models import AccountKind, Enquiry, Verdict
 from reknit.records.state import state_hash
 from reknit.sealing import records as sealing
 from reknit.vocabulary import Role
-from tests.casework.cases import some_candidates
+from tests.casework.cases import a_candidate, some_candidates
 from tests.casework.test_candidates import the_candidate
 from tests.cast import IDRIS_FOUND, crowd, renamed
 from tests.intake.test_imports import take
-from tests.staff import noor, staff
+from tests.staff import SUD, noor, staff
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 MATCH, NO_MATCH, UNSURE = Verdict.MATCH, Verdict.NO_MATCH, Verdict.UNSURE
@@ -67,6 +67,15 @@ def test_a_skipped_one_comes_last_until_it_changes_or_the_skip_is_undone() -> No
     review.skip(actor, first.pk)
     Candidate.objects.filter(pk=first.pk).update(version=2)
     assert review.ordered(actor) == [first.pk, second.pk]
+
+
+def test_a_supervisor_reviews_what_waits_in_the_office_and_nothing_of_another() -> None:
+    ((one, two),) = some_candidates([[0.9, 0.4]])
+    a_candidate(office_name=SUD)
+    assert review.ordered(staff(Role.SUPERVISOR).as_actor()) == [one.pk, two.pk]
+    colleague = staff(Role.CASEWORKER, SUD).as_actor()
+    assert review.ordered(colleague) == [], "a caseworker: what is assigned to them"
+    assert review.ordered(staff(Role.COORDINATOR).as_actor()) == []
 
 
 def test_a_skip_is_its_makers_alone() -> None:

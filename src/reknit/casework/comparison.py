@@ -20,7 +20,8 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
-from reknit.places import Gazetteer, GazetteerUnavailableError, PlaceRef, distance_km
+from reknit.matching.homes import NEAR, SAME_CITY_COMMON, HomeLexicon, compare_towns
+from reknit.places import Gazetteer, GazetteerUnavailableError, PlaceRef
 from reknit.report.compare import Part, State, side_by_side
 from reknit.report.data import RecordField
 from reknit.standardise import (
@@ -37,7 +38,6 @@ from reknit.standardise.scripts import clean_text, script_of
 from reknit.vocabulary import Relation, Relative
 from reknit.vocabulary.names import Script
 
-NEAR_KM = 50.0
 _ENOUGH = 0.5
 """From such a likeness on two relatives' names stand on one line."""
 _SAME_RELATION = 0.25
@@ -262,14 +262,18 @@ def _ages(one: str, other: str, _sought: Content, _found: Content) -> Sign:
 
 
 def _towns(one: str, other: str, sought: Content, found: Content) -> Sign:
-    a = _place(one, _text(sought, "home_country"))
-    b = _place(other, _text(found, "home_country"))
-    if a is None or b is None:
+    """As the evidence compares them, so that the two never say different things."""
+    if _gazetteer() is None:
         return _words(one, other, sought, found)
-    if a.place_id == b.place_id:
+    level = _town_level(one, _text(sought, "home_country"), other, _text(found, "home_country"))
+    if level >= SAME_CITY_COMMON:
         return Sign.AGREE
-    away = distance_km(a, b)
-    return Sign.PARTLY if away <= NEAR_KM else Sign.DIFFER
+    return Sign.PARTLY if level == NEAR else Sign.DIFFER
+
+
+@lru_cache(maxsize=4096)
+def _town_level(one: str, its_country: str, other: str, others_country: str) -> int:
+    return compare_towns((one, its_country), (other, others_country), HomeLexicon(_gazetteer()))
 
 
 def _countries(one: str, other: str, _sought: Content, _found: Content) -> Sign:

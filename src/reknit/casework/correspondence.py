@@ -228,9 +228,14 @@ def readers(enquiry: Enquiry) -> list[Account]:
 def unread(enquiry_ids: Collection[UUID]) -> dict[UUID, int]:
     """How many letters of each of these enquiries wait for staff: to be read, to be passed on, or
     written by a found person of the case outside it. Those without any are absent."""
-    rows = _live().filter(enquiry_id__in=enquiry_ids).filter(_waits_for_staff())
+    rows = waiting_for_staff().filter(enquiry_id__in=enquiry_ids)
     counted = rows.values("enquiry_id").annotate(number=Count("id")).order_by()
     return {row["enquiry_id"]: row["number"] for row in counted}
+
+
+def waiting_for_staff() -> QuerySet[Letter]:
+    """The letters that `unread` counts."""
+    return _live().filter(_waits_for_staff())
 
 
 def happenings(enquiry: Enquiry) -> list[Happening]:

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from reknit.casework import comparison, review
+from reknit.casework import comparison, queue, review
 from reknit.casework.companions import Content, name_of, one_to_one
 from reknit.casework.models import Candidate, Companion
 from reknit.casework.review import Judged, Seen, Stale
@@ -79,7 +79,7 @@ def family_of(actor: Actor, candidate: Candidate, *, blind: bool = False) -> Fam
     account = candidate.account
     if account.group_digest is None:
         return None
-    of_others = review.unjudged(
+    of_others = queue.undecided(
         Candidate.objects.filter(
             account__group_digest=account.group_digest, account__source=account.source_id
         ).exclude(enquiry=candidate.enquiry_id)

@@ -23,6 +23,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from reknit.casework import correspondence, need_rules
+from reknit.casework.candidates import RESTING
 from reknit.casework.models import Candidate, CandidateState, Claim, Task
 from reknit.casework.need_rules import Band
 from reknit.guard import access, searching
@@ -39,6 +40,7 @@ class View(StrEnum):
 
     MINE = "mine"
     CANDIDATES = "candidates"
+    LETTERS = "letters"
     WAITING = "waiting"
     DEADLINES = "deadlines"
     STUCK = "stuck"
@@ -49,7 +51,7 @@ class View(StrEnum):
 ORDER = ("need", "created_at", "pk")
 """The most urgent band first, in it who has waited longest; the review follows it, too."""
 MOST_FOUND = 50
-OWN_WORK = {View.CANDIDATES, View.WAITING, View.DEADLINES, View.STUCK}
+OWN_WORK = {View.CANDIDATES, View.LETTERS, View.WAITING, View.DEADLINES, View.STUCK}
 """Views that are a caseworker's own cases only."""
 
 
@@ -101,6 +103,8 @@ def views(actor: Actor) -> list[View]:
         left_out |= {View.MINE}
     if not granted(Permission.CANDIDATE_LIST, actor):
         left_out |= {View.CANDIDATES}
+    if not granted(Permission.LETTER_READ, actor):
+        left_out |= {View.LETTERS}
     return [view for view in View if view not in left_out]
 
 
@@ -161,12 +165,16 @@ def marks(actor: Actor, cases: Sequence[Enquiry]) -> dict[UUID, Marks]:
     }
 
 
-def undecided() -> QuerySet[Candidate]:
-    """Candidates that nobody has judged."""
-    judged = Judgement.objects.filter(
-        one=OuterRef("sought"), other=OuterRef("account"), undone_at=None
-    )
-    return Candidate.objects.filter(~Exists(judged), state=CandidateState.OPEN)
+def undecided(rows: QuerySet[Candidate] | None = None) -> QuerySet[Candidate]:
+    """Those (of all, unless some are given) that are candidates of a case in which somebody is
+    looked for, and that nobody has judged, alone or as the first of two."""
+    judged = Judgement.objects.filter(undone_at=None)
+    one_way = judged.filter(one=OuterRef("sought"), other=OuterRef("account"))
+    other_way = judged.filter(one=OuterRef("account"), other=OuterRef("sought"))
+    current = Candidate.objects.all() if rows is None else rows
+    current = current.filter(state=CandidateState.OPEN, enquiry__removed_at=None)
+    current = current.exclude(enquiry__status__in=RESTING)
+    return current.exclude(Exists(one_way)).exclude(Exists(other_way))
 
 
 def find(actor: Actor, text: str, purpose: Purpose) -> tuple[UUID, ...]:
@@ -207,6 +215,10 @@ def _of_view(actor: Actor, view: View, now: dt.datetime) -> QuerySet[Enquiry]:
         case View.CANDIDATES:
             new = access.visible(actor, Permission.CANDIDATE_LIST, undecided())
             return cases.filter(Exists(new.filter(enquiry=OuterRef("pk"))))
+        case View.LETTERS:
+            own = access.visible(actor, Permission.LETTER_READ, cases)
+            letters = correspondence.waiting_for_staff().filter(enquiry=OuterRef("pk"))
+            return own.filter(Exists(letters))
         case View.WAITING:
             return cases.filter(status=EnquiryStatus.AWAITING_ANSWER)
         case View.DEADLINES:

@@ -19,14 +19,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reknit.casework.candidates import RESTING
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Candidate, CandidateState, Skip
-from reknit.casework.queue import ORDER
+from reknit.casework.queue import ORDER, undecided
 from reknit.guard import access, approvals, audit, commits
 from reknit.guard.audit import Resource
 from reknit.guard.models.approvals import Approval, Matter
@@ -36,7 +35,7 @@ from reknit.records.identities import contradictions, pair_of, standing
 from reknit.records.judgements import Shown
 from reknit.records.models import Account, Judgement, User, Verdict
 from reknit.sealing import records as sealing
-from reknit.vocabulary import Actor, Purpose
+from reknit.vocabulary import Actor, Purpose, Role
 
 _PURPOSE = Purpose.FAMILY_TRACING
 
@@ -271,33 +270,23 @@ def undo_skip(actor: Actor, skip_id: UUID) -> Skip:
 
 
 def waiting(actor: Actor, enquiry_id: UUID | None = None) -> QuerySet[Candidate]:
-    """Candidates that nobody has judged: of one enquiry, or of all that are assigned to the actor.
+    """Candidates that nobody has judged: of one enquiry, or of the actor's work: the cases that are
+    assigned to them, a supervisor's those of the office.
 
     In no order. Each has `skipped_at`, when the actor put it off, or None. As `access.visible`:
     for ids, states and counts.
     """
     rows = Candidate.objects.all()
-    if enquiry_id is None:
-        rows = rows.filter(enquiry__assigned_to=actor.user_id)
-    else:
+    if enquiry_id is not None:
         rows = rows.filter(enquiry=enquiry_id)
+    elif actor.role is not Role.SUPERVISOR:
+        rows = rows.filter(enquiry__assigned_to=actor.user_id)
     skips = Skip.objects.filter(
         candidate=OuterRef("pk"), version=OuterRef("version"), by=actor.user_id, undone_at=None
     )
-    return access.visible(actor, Permission.JUDGEMENT_ADD, unjudged(rows)).annotate(
+    return access.visible(actor, Permission.JUDGEMENT_ADD, undecided(rows)).annotate(
         skipped_at=Subquery(skips.order_by("-at").values("at")[:1])
     )
-
-
-def unjudged(rows: QuerySet[Candidate]) -> QuerySet[Candidate]:
-    """Those that are candidates of a case in which somebody is looked for, and that nobody has
-    judged, alone or as the first of two."""
-    judged = Judgement.objects.filter(undone_at=None)
-    one_way = judged.filter(one=OuterRef("sought"), other=OuterRef("account"))
-    other_way = judged.filter(one=OuterRef("account"), other=OuterRef("sought"))
-    current = rows.filter(state=CandidateState.OPEN, enquiry__removed_at=None)
-    current = current.exclude(enquiry__status__in=RESTING)
-    return current.exclude(Exists(one_way)).exclude(Exists(other_way))
 
 
 def ordered(actor: Actor, enquiry_id: UUID | None = None, *, blind: bool = False) -> list[UUID]:

@@ -17,6 +17,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -113,7 +114,7 @@ def take(
     for start in range(0, len(incoming), _AT_ONCE):
         show("keeping messages", start / len(incoming))
         part = [_prepared(one, origin) for one in incoming[start : start + _AT_ONCE]]
-        kept = commits.commit(lambda part=part: _keep(actor, office, part, why))  # type: ignore[misc]
+        kept = commits.commit(partial(_keep, actor, office, part, why))
         added += kept
         known += len(part) - len(kept)
     return Taken(tuple(added), known)

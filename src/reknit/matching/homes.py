@@ -20,6 +20,7 @@ import numpy.typing as npt
 import polars as pl
 from numba import njit
 
+from reknit.matching.alignment import SCRATCH_SIZE
 from reknit.matching.columns import distinct
 from reknit.matching.compiled import leaf
 from reknit.matching.tokens import TokenArrays, TokenTable, word_similarity
@@ -304,6 +305,29 @@ def compare_homes(
             return SAME_CITY_COMMON
         return SAME_CITY_RARE if share < RARE_SHARE else SAME_CITY
     return _compare_regions(a, i, b, j, places, city)
+
+
+def compare_towns(
+    one: tuple[str, str], other: tuple[str, str], lexicon: HomeLexicon | None = None
+) -> int:
+    """The level of two towns alone, each with its country as it was written ("" for unknown), by
+    the same comparison as the home question's. Without shares: a town is never common or rare.
+
+    >>> compare_towns(("حمص", "SY"), ("Homs", "SY")) == SAME_CITY_RARE
+    True
+    """
+    homes, tokens = lexicon or HomeLexicon(), TokenTable()
+    columns = ("street", "neighborhood", "city", "state", "postal_code", "country")
+    said = {f"home_{name}": ["", ""] for name in columns}
+    said |= {"home_city": [one[0], other[0]], "home_country": [one[1], other[1]]}
+    both = standardise_homes(pl.DataFrame(said), homes, tokens)
+    arrays = tokens.arrays()
+    return int(
+        compare_homes(
+            both, 0, both, 1, arrays, homes.arrays(),
+            np.zeros(max(len(tokens), 1), np.float32), np.zeros(SCRATCH_SIZE, np.int32),
+        )
+    )  # fmt: skip
 
 
 @leaf

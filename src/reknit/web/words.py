@@ -481,6 +481,7 @@ NEED_RULES: dict[str, Promise] = {
 VIEWS: dict[str, Promise] = {
     "mine": _("My cases"),
     "candidates": _("New candidates"),
+    "letters": _("Letters to read"),
     "waiting": _("Waiting for answers"),
     "deadlines": _("Deadlines"),
     "stuck": _("Stuck"),
@@ -492,6 +493,7 @@ VIEWS: dict[str, Promise] = {
 EMPTY_VIEW: dict[str, Promise] = {
     "mine": _("No case is yours. Ask your supervisor for one, or file one for a family."),
     "candidates": _("Every candidate has been looked at. New lists bring new ones."),
+    "letters": _("No letter waits for staff: each was read, and passed on or not."),
     "waiting": _("Nobody is being asked. Cases come here when a person is asked what may be told."),
     "deadlines": _("Nothing is due within the next days."),
     "stuck": _("Something was done on each case lately."),

@@ -152,9 +152,9 @@ def latin(text: object) -> str:
 
 
 @register.filter
-def band(value: object) -> str:
+def band(value: int) -> str:
     """How soon a case's turn comes."""
-    return str(words.BANDS[int(value)])  # type: ignore[call-overload]
+    return str(words.BANDS[int(value)])
 
 
 @register.filter
