@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reknit.matching import explain
 from reknit.matching.levels import NAME_GRADES, OTHER_QUESTIONS
 from reknit.web.evidence import ANSWERS, in_words
+from reknit.web.templatetags.reknit import evidence_sentence
 
 WEIGHS = "That is about 7.6 times likelier if they are two people."
 
@@ -49,3 +50,12 @@ def test_names_of_any_kind_are_quoted_whole(one: str, two: str) -> None:
 def test_what_it_does_not_know_stays_as_it_was_said() -> None:
     with translation.override("uk"):
         assert in_words("Something new.") == ("Something new.", "en")
+
+
+def test_a_sentence_reads_in_its_own_direction_whatever_name_it_begins_with() -> None:
+    said = "“أمل <b>” and “Amal”: the same; about 1 person in 90 would share this by chance."
+    with translation.override("en"):
+        shown = evidence_sentence(said)
+    assert shown.startswith('<span dir="ltr" lang="en">“<bdi>أمل &lt;b&gt;</bdi>” and “<bdi>')
+    with translation.override("ar"):
+        assert evidence_sentence("Nothing known.").startswith('<span dir="ltr" lang="en">')

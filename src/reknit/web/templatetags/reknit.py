@@ -6,9 +6,11 @@ its own direction; an icon never stands without a word; no tag writes a style or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -20,6 +22,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from reknit.casework import correspondence
@@ -32,6 +35,8 @@ from reknit.report.evidence import REST_LABEL, Kind, WaterfallBar
 from reknit.web import evidence, words
 
 register = template.Library()
+
+_QUOTED = re.compile("“([^”]*)”")
 
 
 @register.filter
@@ -310,7 +315,18 @@ def fall_sentence(bar: WaterfallBar) -> SafeString:
 def evidence_sentence(sentence: str) -> SafeString:
     """What the engine says, in the reader's language where it is one of its usual sentences."""
     said, language = evidence.in_words(sentence)
-    return format_html('<span dir="auto" lang="{}">{}</span>', language, said)
+    # Also one that begins with a name of another script is read in its own direction.
+    parts = _QUOTED.split(said)  # every other one is quoted
+    direction = "rtl" if get_language_info(language)["bidi"] else "ltr"
+    shown = format_html_join(
+        "",
+        "{}{}",
+        (
+            (before, format_html("“<bdi>{}</bdi>”", quoted) if quoted is not None else "")
+            for before, quoted in zip_longest(parts[::2], parts[1::2])
+        ),
+    )
+    return format_html('<span dir="{}" lang="{}">{}</span>', direction, language, shown)
 
 
 @register.filter
