@@ -90,7 +90,8 @@ def _placed(enquiry: Enquiry, but: Container[UUID]) -> dict[UUID, Hit]:
     """Accounts that somebody put on the case out of a message, and no search brings: as likely as
     the person sought is when they are asked for, else as little as a candidate may be."""
     acts = Act.objects.filter(enquiry=enquiry, kind=ActKind.PLACE, undone_at=None)
-    made = Account.objects.filter(id__in=acts.values("account"), kind=AccountKind.FOUND)
+    placed = list(acts.values_list("account", flat=True))  # most cases have none
+    made = Account.objects.filter(id__in=placed, kind=AccountKind.FOUND)
     rows = [row for row in made.filter(removed_at=None) if row.id not in but]
     found = {}
     for row, content in zip(rows, sealing.unseal(rows), strict=True):
