@@ -45,8 +45,13 @@ _MOST_REASONS = 6
 _ASKS = ("need", "help", "please", "urgent")
 _LONG = 60
 _FEW_WORDS = 16
-_MESSAGE = 30
+_MESSAGE = 45
 _MANY_ILL = 2
+_MANY_ILL_LONG = 4
+_DIRE = ("sleeping_outside", "hungry", "thirsty", "homeless")
+_REPORT = 50
+_SAME_WORD = 5
+"""Words that begin with so many same letters are one illness ("disease", "diseases")."""
 _SELF_SHARE = 0.04
 _PLAIN = {
     Category.SOUGHT: 2, Category.SIGHTING: 2, Category.SAFE: 1, Category.OFFER: 1,
@@ -56,6 +61,7 @@ _SUPPLIES = frozenset({"water", "food", "hungry", "thirsty", "bread", "milk"})
 _ESSENTIALS = _SUPPLIES | {
     "shelter", "tent", "blanket", "house_destroyed", "sleeping_outside", "homeless",
 }  # fmt: skip
+_RESCUES = ("evacuate", "rescue", "stranded", "trapped", "rubble", "drowning")
 _HEALTH_SUPPLIES = frozenset({"medicine", "doctor", "medical", "ambulance", "surgery"})
 _VIOLENCE = frozenset({"shooting", "bomb", "attack", "armed"})
 
@@ -84,6 +90,7 @@ def weigh_urgency(
     weighed += _missing_child(signals, facts, about)
     weighed += _asks_for_help(signals, about)
     weighed += _many_ill(signals)
+    weighed += _asked_rescue(signals)
     level = max((level for level, _ in weighed), default=1)
     first = sorted(weighed, key=lambda pair: -pair[0])
     reasons = tuple(dict.fromkeys(text for one, text in first if one >= min(level, 4)))
@@ -100,6 +107,8 @@ def _level(signal: Signal, signals: Signals, own: bool) -> int:
         level = 4 if signal.needed else 2
     elif signal.sense in _ESSENTIALS:
         level = (4 if own else 3) if signal.needed or sense.negation == "cancel" else 2
+        if signals.any("offer") and not signal.lacking:
+            level = 2  # "we would like to bring blankets"
     if level >= 4 and not own and not (level >= _ANYWHERE and _is_a_message(signals)):
         level = 3
     return level
@@ -155,14 +164,30 @@ def _asks_for_help(signals: Signals, about: Sequence[CategoryReason]) -> list[tu
 
 
 def _many_ill(signals: Signals) -> list[tuple[int, str]]:
-    """A report that names several illnesses, injuries or medical needs, whoever writes it."""
+    """A report that names several illnesses, injuries or medical needs, whoever writes it.
+
+    Two different words in few words, four in a long report; in a message that is not long one that
+    is needed or lacking, or stands beside hunger or a night outside.
+    """
     ill: dict[str, Signal] = {}
     for signal in signals.said:
         if "medical" in senses()[signal.sense].categories:
-            ill.setdefault(signal.sense, signal)
-    if len(ill) < _MANY_ILL:
+            ill.setdefault(signal.word.casefold()[:_SAME_WORD], signal)
+    length = len(signals.folded.words)
+    is_danger = any(senses()[one.sense].field == "danger" for one in ill.values())
+    enough = is_danger and len(ill) >= (_MANY_ILL if length <= _REPORT else _MANY_ILL_LONG)
+    needed = any(one.needed or one.lacking for one in ill.values())
+    dire = is_danger and length <= _LONG and bool(signals.any(*_DIRE))
+    if not (enough or dire or (needed and (length <= _LONG or len(ill) >= _MANY_ILL))):
         return []
     return [(4, _reason(signal)) for signal in ill.values()]
+
+
+def _asked_rescue(signals: Signals) -> list[tuple[int, str]]:
+    """A rescue or an evacuation that is said to be needed, whoever writes it."""
+    if len(signals.folded.words) > _LONG:
+        return []
+    return [(4, _reason(one)) for one in signals.any(*_RESCUES) if one.needed]
 
 
 def _reason(signal: Signal) -> str:
