@@ -85,6 +85,27 @@ def test_extortion_and_being_held_are_heard(language: str, text: str, danger: st
     assert danger in about(text, language)
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "level"),
+    [
+        ("They need an evacuation of the residents", "en", 4),
+        ("Many people there have fever and sleep in the street", "en", 4),
+        ("Fever and diarrhoea are spreading in the camp", "en", 4),
+        ("We would like to donate blankets, we need an address", "en", 3),
+    ],
+)
+def test_a_report_presses_by_what_it_names(text: str, language: str, level: int) -> None:
+    urgency = weigh_urgency(read_signals(text, language))
+    assert urgency.level >= 4 if level == 4 else urgency.level < 4
+
+
+def test_dying_of_hunger_is_hunger_and_where_we_are_seeks_nobody() -> None:
+    assert "death" not in about("nou ap mouri grangou", "ht")
+    assert "food" in about("nou ap mouri grangou", "ht")
+    assert "sought" not in about("nou pa jwenn anyen kote nou ye a", "ht")
+    assert "sought" in about("kote manman m ye", "ht")
+
+
 def test_looking_for_food_is_not_looking_for_a_person() -> None:
     assert about("We are looking for food", "en") == {"food"}
     assert "sought" in about("We are looking for our mother", "en")

@@ -118,6 +118,20 @@ def _has_person(signal: Signal, signals: Signals, facts: Sequence[Fact]) -> bool
     return any(fact.kind is FactKind.NAME and start <= fact.start < end for fact in facts)
 
 
+def _is_a_person(signal: Signal, signals: Signals, facts: Sequence[Fact]) -> bool:
+    """ "Where is my son": not "where is the consulate", "my papers are lost".
+
+    Somebody is spoken of in the message, or it is so short that nothing else may be meant.
+    """
+    if signals.any(*_THINGS) or len(signals.folded.words) > _FEW:
+        return _has_person(signal, signals, facts)
+    return True
+
+
+_FEW = 14
+_THINGS = ("house", "house_destroyed", "case", "station", "border", "school", "camp")
+
+
 def _is_not_asked(signal: Signal, signals: Signals, facts: Sequence[Fact]) -> bool:
     return not signals.in_sentence(signal.sentence, ("seen_q", "where_is"))
 
@@ -140,6 +154,9 @@ _CONDITIONS: dict[tuple[Category, str], _Condition] = {
     (Category.SOUGHT, "search"): _has_person,
     (Category.SOUGHT, "lost_contact"): _has_person,
     (Category.SOUGHT, "no_news"): _has_person,
+    (Category.SOUGHT, "missing"): _is_a_person,
+    (Category.SOUGHT, "where_is"): _is_a_person,
+    (Category.SOUGHT, "seen_q"): _is_a_person,
     (Category.MEDICAL, "doctor"): _is_wanted,
     (Category.SHELTER, "tent"): _is_no_whereabouts,
     (Category.SHELTER, "shelter"): _is_no_whereabouts,
