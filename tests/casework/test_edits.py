@@ -8,7 +8,8 @@ from threading import Barrier
 import pytest
 from django.db import connections
 
-from reknit.casework import edits
+from reknit.casework import edits, transfers
+from reknit.casework.errors import CaseworkError
 from reknit.casework.lifecycle import move
 from reknit.casework.models import Edit
 from reknit.casework.versions import Changed, unless_changed
@@ -23,7 +24,7 @@ from reknit.vocabulary import Role
 from tests.cast import IDRIS_SOUGHT, renamed
 from tests.guard.scene import Scene, a_scene
 from tests.intake.test_imports import take
-from tests.staff import noor, staff
+from tests.staff import noor, office, staff
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -147,3 +148,56 @@ def test_of_two_who_save_at_once_one_is_told() -> None:
         assert sorted(pool.map(save, ["Hama", "Tartus"])) == ["Changed", "Enquiry"]
     assert Edit.objects.count() == 1
     commits.stop()
+
+
+def test_the_latest_edit_is_taken_back_and_that_too() -> None:
+    scene, actor = a_scene(), noor().as_actor()
+    edits.change(
+        actor, scene.enquiry.pk, {"home_city": "Hama"}, {"relationship": "brother"},
+        seen=scene.enquiry.version,
+    )  # fmt: skip
+    first = Edit.objects.get()
+    undone = edits.undo(actor, first.pk)
+    assert isinstance(undone, Enquiry)
+    said, words = sealing.unseal([undone.sought])[0], sealing.unseal([undone])[0]
+    assert said["home_city"] == IDRIS_SOUGHT["home_city"]
+    assert words["relationship"] == "sister"
+    assert said["relatives"] == sealing.unseal([scene.sought])[0]["relatives"]
+    again = edits.latest(actor, undone)
+    assert again is not None
+    back = edits.undo(actor, again.pk)
+    assert isinstance(back, Enquiry)
+    assert sealing.unseal([back.sought])[0]["home_city"] == "Hama"
+    assert Entry.objects.filter(action="enquiry:change").count() == 3
+
+
+def test_only_the_latest_edit_is_taken_back() -> None:
+    scene = a_scene()
+    edit(scene, home_city="Hama")
+    first = Edit.objects.get()
+    edit(scene, home_city="Tartus")
+    with pytest.raises(CaseworkError, match="changed again since"):
+        edits.undo(noor().as_actor(), first.pk)
+    assert Edit.objects.count() == 2
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_of_another_office_takes_an_edit_back(role: Role) -> None:
+    scene = a_scene()
+    edit(scene, home_city="Hama")
+    with pytest.raises(NotPermittedError):
+        edits.undo(staff(role, "Sud").as_actor(), Edit.objects.get().pk)
+    assert Edit.objects.count() == 1
+
+
+def test_what_stayed_with_the_office_before_is_not_brought_back_by_the_next() -> None:
+    scene = a_scene()
+    edit(scene, home_city="Hama")
+    sud = staff(Role.SUPERVISOR, "Sud")
+    asked = transfers.ask(
+        staff(Role.SUPERVISOR).as_actor(), scene.enquiry.pk, office("Sud"), "the family moved"
+    )
+    transfers.accept(sud.as_actor(), asked.pk)
+    assert edits.latest(sud.as_actor(), Enquiry.objects.get(pk=scene.enquiry.pk)) is None
+    with pytest.raises(NotPermittedError):
+        edits.undo(sud.as_actor(), Edit.objects.get().pk)

@@ -14,6 +14,7 @@ from PIL import Image
 from reknit.casework import (
     bulk,
     correspondence,
+    edits,
     lifecycle,
     needs,
     notes,
@@ -22,7 +23,7 @@ from reknit.casework import (
     tasks,
     transfers,
 )
-from reknit.casework.models import Ask, BulkKind, Candidate, Look, Side
+from reknit.casework.models import Ask, BulkKind, Candidate, Edit, Look, Side
 from reknit.casework.queue import Filter, View
 from reknit.guard import approvals, blocks, rights, vital
 from reknit.guard.audit import Resource
@@ -74,6 +75,7 @@ def everything(office_name: str) -> dict[str, Any]:
     task = tasks.add(worker.as_actor(), enquiry.pk, "Call the hospital", None, worker)
     note = notes.add(worker.as_actor(), enquiry.pk, "She answers in the evening.")
     return {
+        "edit_id": _edit(worker, enquiry.id),
         "move_id": moved.move.id,
         "task_id": task.id,
         "note_id": note.id,
@@ -126,6 +128,13 @@ def everything(office_name: str) -> dict[str, Any]:
         "to": "enquiry",
         **_messages(worker, enquiry.id),
     }  # fmt: skip
+
+
+def _edit(worker: User, enquiry_id: Any) -> Any:
+    version = Enquiry.objects.get(pk=enquiry_id).version
+    changed = edits.change(worker.as_actor(), enquiry_id, {"home_city": "Hama"}, {}, seen=version)
+    assert isinstance(changed, Enquiry)
+    return Edit.objects.get(enquiry=enquiry_id).pk
 
 
 def _ask(worker: User, enquiry: Enquiry, account: Account) -> Ask:

@@ -12,12 +12,14 @@ from django.test import Client
 from reknit.casework import edits, notes, tasks, transfers
 from reknit.casework.models import Edit, Move, Note, Task
 from reknit.guard.models.audit import Entry
+from reknit.intake import documents
 from reknit.records.models import Account, Enquiry, EnquiryStatus, Outcome, Proof, Risk, User
 from reknit.sealing import records as sealing
 from reknit.vocabulary import Role
 from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT, renamed
 from tests.guard.scene import HARBOUR, PHONE, Scene, a_scene
 from tests.staff import noor, office, staff
+from tests.web.everything import picture
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -353,3 +355,41 @@ def test_a_refusal_is_said_in_the_language_of_the_page() -> None:
     text = unescape(answer.content.decode())
     assert "cela a déjà été fait" in text
     assert "that was done already" not in text
+
+
+def test_a_case_offers_what_can_be_done_with_it_and_takes_an_edit_back() -> None:
+    scene = a_scene()
+    page, client = put(scene, S.SEARCHING), signed_in(noor())
+    client.post(f"{page}edit/", filled(client, f"{page}edit/") | {"home_city": "Hama"})
+    kept = Edit.objects.get()
+    card = documents.add(noor().as_actor(), picture(), "Card", "card.png", enquiry=case(scene))
+    text = client.get(page).content.decode()
+    for place in ("need/", "claim/", "transfer/"):
+        assert f"{page}{place}" in text
+    assert f"/documents/{card.pk}/remove/" in text
+    answer = client.post(f"/edits/{kept.pk}/undo/", follow=True)
+    assert "what was before holds again" in answer.content.decode()
+    assert sealing.unseal([case(scene).sought])[0]["home_city"] == IDRIS_SOUGHT["home_city"]
+    late = client.post(f"/edits/{kept.pk}/undo/", follow=True).content.decode()
+    assert "changed again since" in late
+    assert Edit.objects.count() == 2, "it was not the latest any more"
+
+
+def test_work_on_a_case_is_begun_ended_and_taken_over_on_its_page() -> None:
+    scene = a_scene()
+    page, mine, chief = (
+        put(scene, S.SEARCHING),
+        signed_in(noor()),
+        signed_in(staff(Role.SUPERVISOR)),
+    )
+    assert "I work on it now" in mine.get(page).content.decode()
+    assert "I stop working on it" in mine.post(f"{page}claim/", follow=True).content.decode()
+    assert "Take it over from your colleague" in chief.get(page).content.decode()
+    assert (
+        "say why you take it over"
+        in chief.post(f"{page}claim/", {"do": "take_over"}, follow=True).content.decode()
+    )
+    chief.post(f"{page}claim/", {"do": "take_over", "reason": "she is ill"})
+    held = mine.get(page).content.decode()
+    assert "works on it now" in held
+    assert "Take it over from your colleague" not in held, "only a supervisor does"

@@ -85,6 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enquiries/<uuid:enquiry_id>/risk/", steps.assess_risk, name="enquiry_risk"),
     path("enquiries/<uuid:enquiry_id>/proof/", steps.record_proof, name="enquiry_proof"),
     path("enquiries/<uuid:enquiry_id>/move/", steps.move, name="enquiry_move"),
+    path("edits/<uuid:edit_id>/undo/", case_edit.undo_edit, name="edit_undo"),
     path("moves/<uuid:move_id>/undo/", steps.undo_move, name="move_undo"),
     path("enquiries/<uuid:enquiry_id>/edit/", case_edit.edit, name="enquiry_edit"),
     path("enquiries/<uuid:enquiry_id>/family/", case_people.index, name="enquiry_people"),

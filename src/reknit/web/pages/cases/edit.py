@@ -10,8 +10,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from reknit.casework import edits
+from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Edit
 from reknit.casework.versions import Changed
 from reknit.guard import access
@@ -69,6 +71,23 @@ def edit(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
     return render(
         request, "web/case_edit.html", {**header(request, enquiry, sought, ""), "form": form}
     )
+
+
+@route(Permission.ENQUIRY_CHANGE)
+@require_POST
+def undo_edit(request: StaffRequest, edit_id: UUID) -> HttpResponse:
+    """Take the latest edit back."""
+    row = access.load(request.actor, Permission.ENQUIRY_CHANGE, Edit, edit_id, purpose=PURPOSE)
+    try:
+        done = edits.undo(request.actor, row.pk)
+    except CaseworkError as refused:
+        messages.error(request, str(refused))
+    else:
+        if isinstance(done, Changed):
+            messages.error(request, _("Somebody changed the case at this moment. Look again."))
+        else:
+            messages.success(request, _("Taken back; what was before holds again."))
+    return redirect("enquiry", row.enquiry_id)
 
 
 def _chosen(request: StaffRequest, said: dict[str, str]) -> dict[str, str] | None:

@@ -44,6 +44,7 @@ _TABS = (
 _OFFERED = frozenset({
     *(permission for *_, permission in _TABS), Permission.ENQUIRY_CHANGE,
     Permission.ENQUIRY_ASSIGN, Permission.RISK_ASSESS, Permission.NEED_READ, Permission.NEED_STATE,
+    Permission.CLAIM_TAKE, Permission.CLAIM_TAKE_OVER, Permission.TRANSFER_ASK,
 })  # fmt: skip
 """What pages of a case ask about the reader at once."""
 
