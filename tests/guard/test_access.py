@@ -183,6 +183,10 @@ def _live_accounts(person: uuid.UUID) -> QuerySet[Account]:
     return Account.objects.filter(identity_id=person, removed_at=None).order_by("id")
 
 
+def _enquiries(person: uuid.UUID) -> QuerySet[Enquiry]:
+    return Enquiry.objects.filter(sought__identity_id=person).order_by("id")
+
+
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("case_of", ["nobody", "the reader"])
 def test_what_is_listed_about_a_person_is_what_is_visible_of_it(role: Role, case_of: str) -> None:
@@ -190,18 +194,24 @@ def test_what_is_listed_about_a_person_is_what_is_visible_of_it(role: Role, case
     person = enquiry(SUD, assigned_to=reader if case_of == "the reader" else None).sought
     here, elsewhere, another = account(NORD), account(SUD), account(NORD)
     Account.objects.filter(pk__in=[here.pk, elsewhere.pk]).update(identity_id=person.pk)
-    for permission in (Permission.ACCOUNT_READ, Permission.ACCOUNT_SEARCH):
-        listed = access.about(reader.as_actor(), permission, _live_accounts, person.pk)
-        seen = access.visible(reader.as_actor(), permission, _live_accounts(person.pk))
-        assert listed == list(seen)
-        assert another not in listed
+    asked = {
+        "read": (Permission.ACCOUNT_READ, _live_accounts),
+        "searched": (Permission.ACCOUNT_SEARCH, _live_accounts),
+        "sought in": (Permission.ENQUIRY_LIST, _enquiries),
+    }
+    listed = access.about(reader.as_actor(), person.pk, **asked)
+    for name, (permission, rows) in asked.items():
+        assert listed[name] == list(access.visible(reader.as_actor(), permission, rows(person.pk)))
+        assert another not in listed[name]
 
 
 def test_a_prepared_list_is_of_the_person_and_the_reader_who_ask() -> None:
     first, second = account(NORD), account(SUD)
     nord, sud = noor().as_actor(), staff(Role.CASEWORKER, SUD).as_actor()
     listed = {
-        (actor, person): access.about(actor, Permission.ACCOUNT_READ, _live_accounts, person.pk)
+        (actor, person): access.about(
+            actor, person.pk, them=(Permission.ACCOUNT_READ, _live_accounts)
+        )["them"]
         for actor in (nord, sud)
         for person in (first, second)
     }

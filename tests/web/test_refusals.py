@@ -39,7 +39,7 @@ def test_a_read_that_cannot_be_audited_is_not_shown(monkeypatch: pytest.MonkeyPa
     def refuse(*_: object, **__: object) -> None:
         raise AuditUnavailableError("no disk")
 
-    monkeypatch.setattr("reknit.web.pages.people.access.read", refuse)
+    monkeypatch.setattr("reknit.guard.access.record", refuse)
     answer = client.get(f"/people/{scene.idris.id}/?purpose=family_tracing")
     assert answer.status_code == 503
     assert "Idris" not in answer.content.decode()

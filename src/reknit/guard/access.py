@@ -30,6 +30,8 @@ from reknit.sealing.models import Sealed
 from reknit.vocabulary import Actor, ActorKind, Purpose
 
 M = TypeVar("M", bound=Model)
+S = TypeVar("S", bound=Sealed)
+Rows = Callable[[uuid.UUID], QuerySet[Any]]
 
 NOT_PERMITTED = "Not there, or not permitted to you."
 _HITS = Permission.ACCOUNT_SEARCH
@@ -75,21 +77,25 @@ def held(actor: Actor, permissions: Iterable[Permission], row: Model) -> frozens
 
 
 def about(
-    actor: Actor,
-    permission: Permission,
-    rows: Callable[[uuid.UUID], QuerySet[M]],
-    person_id: uuid.UUID,
-    most: int = 50,
-) -> list[M]:
-    """Those of `rows(person_id)` that the actor may list under this permission, in their order.
+    actor: Actor, person_id: uuid.UUID, most: int = 50, /, **asked: tuple[Permission, Rows]
+) -> dict[str, list[Any]]:
+    """What is held about a person (an identity), by the names given: for each name those of
+    `rows(person_id)` that the actor may list under its permission, in their order, `most` at most.
 
-    rows: a function of a module, which selects what is held about a person (an identity); it only
-    builds a query, since most people have nothing of a kind and the answer then costs one prepared
-    question. As `visible`: for ids, states and counts.
+    rows: a function of a module; it only builds a query, since most people have nothing of a kind,
+    and one prepared question then answers for all kinds. As `visible`: for ids, states and counts.
+
+        access.about(actor, person, consents=(Permission.CONSENT_READ, _consents))["consents"]
     """
-    scope = granted(permission, actor)
-    keys = [] if scope is None else listed(rows, scope, actor, person_id)
-    return list(rows(person_id).filter(pk__in=keys)[:most]) if keys else []
+    scopes = {name: granted(permission, actor) for name, (permission, _) in asked.items()}
+    held = [name for name in asked if scopes[name] is not None]
+    keys = listed([(asked[name][1], scope) for name in held if (scope := scopes[name])], actor,
+                  person_id)  # fmt: skip
+    found: dict[str, list[Any]] = {name: [] for name in asked}
+    for name, known in zip(held, keys, strict=True):
+        if known:
+            found[name] = list(asked[name][1](person_id).filter(pk__in=known)[:most])
+    return found
 
 
 def load(
@@ -134,6 +140,18 @@ def read(
     # The keeper counts too, by itself, what it opens for whom.
     with asking_for("" if actor.user_id is None else f"user {actor.user_id}"):
         return records.unseal(opened)
+
+
+def open_one(
+    actor: Actor, permission: Permission, model: type[S], id: uuid.UUID, *, purpose: Purpose
+) -> tuple[S, dict[str, Any]]:
+    """The row with that id and its content, as `load` and `read` give them; raises what they do."""
+    stand_in = model(pk=id)
+    (row,) = commits.commit(lambda: permit(actor, permission, [stand_in], purpose=purpose))
+    with asking_for("" if actor.user_id is None else f"user {actor.user_id}"):
+        (content,) = records.unseal([row])
+    assert isinstance(row, model)  # noqa: S101 - for mypy
+    return row, content
 
 
 def permit(
@@ -217,6 +235,7 @@ __all__ = [
     "about",
     "held",
     "load",
+    "open_one",
     "permit",
     "read",
     "require",

@@ -205,14 +205,14 @@ def _transaction(requests: Sequence[_Request]) -> list[_Outcome]:
     with _our_turn(), transaction.atomic():
         until = time.monotonic() + LONGEST_SECONDS
         # First, so that writers of all processes wait here for one another, and nowhere else.
-        heads.lock()
+        head = heads.lock()
         # The keys' commit comes before the rows': no row is ever without its key.
         with transaction.atomic(using="keys"), entries_collected():
             for request in requests:
                 outcomes.append(_run(request))
                 if time.monotonic() > until:
                     break
-        heads.append([entry for outcome in outcomes for entry in outcome.entries])
+        heads.append([entry for outcome in outcomes for entry in outcome.entries], head)
     return outcomes
 
 

@@ -81,8 +81,8 @@ def lock() -> Head:
     return heads.get(pk=1)
 
 
-def append(entries: Sequence[Entry]) -> None:
-    """Append to the log and sign its new head, in the open transaction.
+def append(entries: Sequence[Entry], head: Head | None = None) -> None:
+    """Append to the log and sign its new head, in the open transaction. head: as `lock` gave it.
 
     Raises AuditUnavailableError when the head cannot be signed or the rows cannot be written.
     """
@@ -90,7 +90,7 @@ def append(entries: Sequence[Entry]) -> None:
         return
     try:
         with transaction.atomic():
-            _append(lock(), entries)
+            _append(head or lock(), entries)
     except SealingError as error:
         raise AuditUnavailableError(f"the audit log cannot be signed: {error}") from error
     except DatabaseError as error:

@@ -205,8 +205,8 @@ def one(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
                 Transfer.objects.filter(enquiry=enquiry, state=TransferState.WAITING),
             ).select_related("to_office").first(),
             "judgements": _judgements(actor, enquiry),
-            "consents": access.about(
-                actor, Permission.CONSENT_READ, _consents, enquiry.sought.identity_id
+            **access.about(
+                actor, enquiry.sought.identity_id, consents=(Permission.CONSENT_READ, _consents)
             ),
             "person": _judged(actor, enquiry),
             "tasks": [task for task in tasks_of(actor, enquiry) if task["is_open"]][:TOP],

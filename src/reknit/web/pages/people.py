@@ -31,8 +31,9 @@ def one(request: StaffRequest, account_id: UUID) -> HttpResponse:
     if purpose is None:
         # Whether there is such a person shows only with a purpose.
         return render(request, "web/person_why.html", {"form": PurposeForm(actor)})
-    account = loaded(actor, account_id, purpose)
-    (content,) = access.read(actor, Permission.ACCOUNT_READ, [account], purpose=purpose)
+    account, content = access.open_one(
+        actor, Permission.ACCOUNT_READ, Account, account_id, purpose=purpose
+    )
     return render(
         request,
         "web/person.html",
@@ -72,19 +73,24 @@ def around(actor: Actor, account: Account) -> dict[str, Any]:
     elsewhere = sum(
         pk != account.pk and (gone, later) == (None, None) for pk, gone, later in identity
     )
-    others = access.about(actor, Permission.ACCOUNT_READ, _live, person) if elsewhere else []
+    held = access.about(
+        actor,
+        person,
+        others=(Permission.ACCOUNT_READ, _live),
+        judgements=(Permission.JUDGEMENT_READ, _judgements),
+        consents=(Permission.CONSENT_READ, _consents),
+        blocks=(Permission.BLOCK_READ, _blocks),
+        decisions=(Permission.CONSENT_READ, _decisions),
+        disclosures=(Permission.DISCLOSURE_READ, _disclosures),
+        documents=(Permission.DOCUMENT_READ, _documents),
+        enquiries=(Permission.ENQUIRY_LIST, _enquiries),
+    )
     return {
+        **held,
         "versions": _versions(actor, account),
-        "others": [other for other in others if other.pk != account.pk],
+        "others": [other for other in held["others"] if other.pk != account.pk],
         "elsewhere": elsewhere,
         "lineage": _lineage(account),
-        "judgements": access.about(actor, Permission.JUDGEMENT_READ, _judgements, person),
-        "consents": access.about(actor, Permission.CONSENT_READ, _consents, person),
-        "blocks": access.about(actor, Permission.BLOCK_READ, _blocks, person),
-        "decisions": access.about(actor, Permission.CONSENT_READ, _decisions, person),
-        "disclosures": access.about(actor, Permission.DISCLOSURE_READ, _disclosures, person),
-        "documents": access.about(actor, Permission.DOCUMENT_READ, _documents, person),
-        "enquiries": access.about(actor, Permission.ENQUIRY_LIST, _enquiries, person),
         "seen": entries_about(actor, [pk for pk, _gone, _later in identity]),
     }
 
