@@ -11,8 +11,7 @@ from reknit.records.models import Enquiry, EnquiryStatus
 from reknit.vocabulary import Role
 from tests.guard.scene import a_scene
 from tests.staff import noor, staff
-from tests.stories.desk import DESK, PHONE, Site
-from tests.stories.test_first_day import named
+from tests.stories.desk import DESK, PHONE, Site, named
 
 pytestmark = [
     pytest.mark.browser,

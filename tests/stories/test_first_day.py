@@ -14,13 +14,12 @@ from playwright.sync_api import expect
 
 from reknit.jobs.handlers import HANDLERS
 from reknit.queue.worker import work_off
-from reknit.records.models import User
 from reknit.vocabulary import Role
 from tests.cast import AMAL, IDRIS_FOUND, IDRIS_SOUGHT, crowd
 from tests.guard.scene import HARBOUR
 from tests.guard.scene import PHONE as TELEPHONE
 from tests.staff import noor, staff
-from tests.stories.desk import DESK, PHONE, Desk, Site
+from tests.stories.desk import DESK, PHONE, Desk, Site, named
 
 pytestmark = [
     pytest.mark.browser,
@@ -40,13 +39,6 @@ def a_list(folder: Path) -> Path:
     file = folder / "port.csv"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return file
-
-
-def named(user: User, name: str) -> User:
-    """The member of staff, with the name that colleagues see."""
-    user.name = name
-    user.save(update_fields=["name"])
-    return user
 
 
 def bring_in(desk: Desk, file: Path) -> None:

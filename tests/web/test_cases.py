@@ -8,14 +8,29 @@ from html import unescape
 import pypdfium2
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from reknit.casework import edits, notes, tasks, transfers
+from reknit.casework import edits, notes, review, tasks, transfers
 from reknit.casework.models import Edit, Move, Note, Task
+from reknit.guard import approvals, assessments
+from reknit.guard.audit import Resource
+from reknit.guard.models.approvals import Matter
 from reknit.guard.models.audit import Entry
 from reknit.intake import documents
-from reknit.records.models import Account, Enquiry, EnquiryStatus, Outcome, Proof, Risk, User
+from reknit.records import judgements
+from reknit.records.models import (
+    Account,
+    Enquiry,
+    EnquiryStatus,
+    Outcome,
+    Proof,
+    Risk,
+    User,
+    Verdict,
+)
 from reknit.sealing import records as sealing
 from reknit.vocabulary import Role
+from tests.casework.cases import a_candidate
 from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT, renamed
 from tests.guard.scene import HARBOUR, PHONE, Scene, a_scene
 from tests.staff import noor, office, staff
@@ -393,3 +408,88 @@ def test_work_on_a_case_is_begun_ended_and_taken_over_on_its_page() -> None:
     held = mine.get(page).content.decode()
     assert "works on it now" in held
     assert "Take it over from your colleague" not in held, "only a supervisor does"
+
+
+def test_a_second_person_is_asked_from_the_case_to_go_on_though_it_is_flagged() -> None:
+    scene = a_scene(risk=Risk.FLAGGED)
+    page, client, salma = (
+        put(scene, S.VERIFYING),
+        signed_in(noor()),
+        signed_in(staff(Role.SUPERVISOR)),
+    )
+    text = client.get(page).content.decode()
+    assert "flagged case" in text
+    assert 'value="awaiting_answer"' not in text
+    said = {"matter": "flagged_case", "reason": "His sister alone is told."}
+    answer = client.post(f"{page}second/", said, follow=True).content.decode()
+    assert "Asked. It counts once somebody else has confirmed it." in answer
+    (asked,) = approvals.waiting(timezone.now())
+    assert f"/approvals/{asked.pk}/" in answer
+    assert "His sister alone is told." in client.get(f"{page}history/").content.decode()
+    client.post(f"/approvals/{asked.pk}/", {"decision": "confirm"})
+    assert not assessments.agreed_since_flagged(case(scene), Matter.FLAGGED_CASE)
+    assert page in salma.get(f"/approvals/{asked.pk}/").content.decode()
+    salma.post(f"/approvals/{asked.pk}/", {"decision": "confirm"})
+    assert assessments.agreed_since_flagged(case(scene), Matter.FLAGGED_CASE)
+    assert 'value="flagged_case"' not in client.get(page).content.decode()
+    assert 'value="lower_risk"' in client.get(page).content.decode()
+
+
+def test_a_death_that_two_agree_on_ends_a_case() -> None:
+    scene = a_scene(needs_two=True)
+    assert scene.judgement is not None
+    judgements.confirm(staff(Role.SUPERVISOR), scene.judgement.pk, timezone.now())
+    page, client = put(scene, S.VERIFYING), signed_in(noor())
+    assert 'value="deceased"' not in client.get(page).content.decode()
+    client.post(f"{page}second/", {"matter": "death", "reason": "The hospital's list"})
+    (asked,) = approvals.waiting(timezone.now())
+    assert (asked.matter, asked.resource_id) == (Matter.DEATH, str(scene.idris.pk))
+    signed_in(staff(Role.SUPERVISOR)).post(f"/approvals/{asked.pk}/", {"decision": "confirm"})
+    text = client.get(page).content.decode()
+    assert 'value="death"' not in text
+    assert 'value="deceased"' in text
+
+
+def test_a_match_with_somebody_whose_death_was_agreed_on_needs_two() -> None:
+    found = a_candidate()
+    dead = Resource("account", str(found.account_id))
+    asked = approvals.propose(noor().as_actor(), Matter.DEATH, dead, "the hospital's list")
+    approvals.confirm(staff(Role.SUPERVISOR).as_actor(), asked.pk)
+    shown = signed_in(noor()).get(f"/review/{found.enquiry_id}/").content.decode()
+    assert "A match here needs a second person" in shown
+    assert review.judge(noor().as_actor(), found.pk, Verdict.MATCH, "the same card").approval
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"matter": "flagged_case", "reason": "x"}, {"matter": "identification", "reason": "x"},
+     {"matter": "death", "reason": " "}, {}],
+)  # fmt: skip
+def test_a_second_person_is_asked_about_nothing_else_and_not_without_a_reason(
+    said: dict[str, str],
+) -> None:
+    scene = a_scene()
+    page = put(scene, S.VERIFYING)
+    answer = signed_in(noor()).post(f"{page}second/", said, follow=True)
+    assert "Choose what is to be confirmed" in answer.content.decode()
+    assert approvals.waiting(timezone.now()) == []
+
+
+def test_nobody_asks_a_second_person_about_a_case_that_is_not_theirs() -> None:
+    scene = a_scene()
+    page = put(scene, S.VERIFYING)
+    said = {"matter": "death", "reason": "x"}
+    assert signed_in(staff(Role.DESK)).post(f"{page}second/", said).status_code == 403
+    assert signed_in(staff(Role.CASEWORKER, "Sud")).post(f"{page}second/", said).status_code == 404
+    assert approvals.waiting(timezone.now()) == []
+
+
+def test_who_is_asked_to_confirm_a_judgement_can_look_at_both() -> None:
+    found = a_candidate()
+    Enquiry.objects.update(risk=Risk.FLAGGED)
+    review.judge(noor().as_actor(), found.pk, Verdict.MATCH, "same mark")
+    (asked,) = approvals.waiting(timezone.now())
+    both = f"/review/{found.enquiry_id}/?candidate={found.pk}"
+    salma = signed_in(staff(Role.SUPERVISOR))
+    assert f'href="{both}"' in salma.get(f"/approvals/{asked.pk}/").content.decode()
+    assert salma.get(both).status_code == 200

@@ -13,10 +13,11 @@ Skips are rows, hold for the one who skipped until the candidate changes, and co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -26,7 +27,7 @@ from django.utils.translation import gettext as _
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Candidate, CandidateState, Skip
 from reknit.casework.queue import ORDER, undecided
-from reknit.guard import access, approvals, audit, commits
+from reknit.guard import access, approvals, audit, commits, subjects
 from reknit.guard.audit import Resource
 from reknit.guard.models.approvals import Approval, Matter
 from reknit.guard.permissions import Permission
@@ -166,7 +167,8 @@ def judge(
             actor, Permission.JUDGEMENT_ADD, Candidate, candidate_id, purpose=_PURPOSE
         )
         by = User.objects.get(pk=actor.user_id or 0)
-        needed = verdict is Verdict.MATCH and _needs_two(candidate)
+        pair = sealing.unseal([candidate.sought, candidate.account])
+        needed = verdict is Verdict.MATCH and needs_two(candidate, pair)
         if needed and not reason.strip():
             raise CaseworkError(
                 _("a second person has to confirm this match: say what convinced you.")
@@ -201,6 +203,16 @@ def judge(
         return Judged(judgement, approval, tuple(contradictions(identity)))
 
     return commits.commit(decide)
+
+
+def needs_two(candidate: Candidate, contents: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a match counts only once a second person has confirmed it: a minor, a flagged case,
+    somebody whose death was agreed on. contents: what the two accounts say."""
+    versions = subjects.versions_of(candidate.account_id)
+    about = [Resource("account", str(version)) for version in versions]
+    dead = any(approvals.approved(Matter.DEATH, resource) for resource in about)
+    today, risk = timezone.now().date(), candidate.enquiry.risk
+    return bool(approvals.needs_two(contents, risk=risk, death=dead, on=today))
 
 
 def undo(actor: Actor, judgement_id: UUID, reason: str) -> Judgement:
@@ -419,12 +431,6 @@ def _audit_skip(actor: Actor, action: str, row: Skip) -> None:
 def _pair(candidate: Candidate) -> tuple[UUID, UUID]:
     first, second = sorted((candidate.sought_id, candidate.account_id))
     return first, second
-
-
-def _needs_two(candidate: Candidate) -> bool:
-    contents = sealing.unseal([candidate.sought, candidate.account])
-    today = timezone.now().date()
-    return bool(approvals.needs_two(contents, risk=candidate.enquiry.risk, on=today))
 
 
 def _shown(candidate: Candidate) -> Shown:

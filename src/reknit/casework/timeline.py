@@ -33,7 +33,7 @@ from reknit.casework.models import (
     TransferState,
 )
 from reknit.guard import access, subjects
-from reknit.guard.models.approvals import Assessment
+from reknit.guard.models.approvals import Approval, Assessment
 from reknit.guard.models.consents import Consent
 from reknit.guard.models.disclosures import Disclosure
 from reknit.guard.permissions import Permission
@@ -54,6 +54,7 @@ class What(StrEnum):
     ASSESSED = "assessed"
     CANDIDATES = "candidates"
     JUDGED = "judged"
+    SECOND = "second"
     CONFIRMED = "confirmed"
     TAKEN_BACK = "taken_back"
     TASK = "task"
@@ -89,11 +90,18 @@ class Happening:
     text: str = ""
     is_undone: bool = False
 
+    @property
+    def by_itself(self) -> bool:
+        """The installation did it, and nobody; where else nobody is named, `values` say which side,
+        or it came through a door."""
+        return self.who is None and self.what in {What.MOVED, What.CANDIDATES}
+
 
 _WRITTEN: Mapping[type[Sealed], tuple[Permission, str]] = {
     Move: (Permission.JUDGEMENT_READ, "reason"),
     Judgement: (Permission.JUDGEMENT_READ, "reason"),
     Assessment: (Permission.PROOF_ASSESS, "reason"),
+    Approval: (Permission.APPROVAL_READ, "reason"),
     Task: (Permission.TASK_READ, "title"),
     Note: (Permission.NOTE_READ, "text"),
     Transfer: (Permission.TRANSFER_READ, "reason"),
@@ -109,6 +117,7 @@ def of(actor: Actor, enquiry: Enquiry) -> list[Happening]:
         *_moves(actor, enquiry),
         *_edits(actor, enquiry),
         *_assessments(actor, enquiry),
+        *_seconds(actor, enquiry),
         *_candidates(actor, enquiry),
         *_judgements(actor, enquiry),
         *_tasks(actor, enquiry),
@@ -171,6 +180,19 @@ def _assessments(actor: Actor, enquiry: Enquiry) -> Iterator[Happening]:
         yield Happening(
             row.at, What.ASSESSED, row, row.by, (row.about, row.value), is_undone=undone
         )
+
+
+def _seconds(actor: Actor, enquiry: Enquiry) -> Iterator[Happening]:
+    """What a second person was asked about the case itself, and that they agreed."""
+    rows = Approval.objects.filter(resource_kind="enquiry", resource_id=str(enquiry.pk))
+    seen = access.visible(actor, Permission.APPROVAL_READ, rows)
+    for row in _latest(seen.select_related("proposed_by", "confirmed_by"), "-proposed_at"):
+        undone, matter = row.undone_at is not None, (row.matter,)
+        yield Happening(
+            row.proposed_at, What.SECOND, row, row.proposed_by, matter, is_undone=undone
+        )
+        if row.confirmed_at is not None:
+            yield Happening(row.confirmed_at, What.CONFIRMED, row, row.confirmed_by, matter)
 
 
 def _candidates(actor: Actor, enquiry: Enquiry) -> Iterator[Happening]:

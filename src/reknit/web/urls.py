@@ -38,7 +38,7 @@ from reknit.web.pages import (
 )
 from reknit.web.pages.cases import edit as case_edit
 from reknit.web.pages.cases import history as case_history
-from reknit.web.pages.cases import letters, steps
+from reknit.web.pages.cases import letters, second, steps
 from reknit.web.pages.cases import people as case_people
 from reknit.web.pages.cases import prints as case_prints
 from reknit.web.pages.cases import work as case_work
@@ -84,6 +84,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enquiries/<uuid:enquiry_id>/assign/", steps.assign, name="enquiry_assign"),
     path("enquiries/<uuid:enquiry_id>/risk/", steps.assess_risk, name="enquiry_risk"),
     path("enquiries/<uuid:enquiry_id>/proof/", steps.record_proof, name="enquiry_proof"),
+    path("enquiries/<uuid:enquiry_id>/second/", second.propose, name="enquiry_second"),
     path("enquiries/<uuid:enquiry_id>/move/", steps.move, name="enquiry_move"),
     path("edits/<uuid:edit_id>/undo/", case_edit.undo_edit, name="edit_undo"),
     path("moves/<uuid:move_id>/undo/", steps.undo_move, name="move_undo"),

@@ -160,7 +160,7 @@ WORDS: dict[str, Promise] = {
     "seen_by_staff": _("Seen by staff"),
     # approvals
     "identification": _("Identification"),
-    "flagged_case": _("A flagged case"),
+    "flagged_case": _("Going on with a flagged case"),
     "lower_risk": _("Lowering a risk"),
     "minor": _("A minor"),
     "risk": _("Risk"),
@@ -376,6 +376,7 @@ HAPPENED: dict[str, Promise] = {
     "assessed": _("Assessed"),
     "candidates": _("New candidates"),
     "judged": _("Judged"),
+    "second": _("A second person was asked"),
     "confirmed": _("Confirmed by a second person"),
     "taken_back": _("Taken back"),
     "task": _("Task"),

@@ -8,14 +8,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from reknit.casework.models import Candidate
 from reknit.guard import access, approvals
 from reknit.guard.models import Approval, Matter, VitalInterest
 from reknit.guard.permissions import Permission
 from reknit.guard.reasons import Failure
+from reknit.records.models import Judgement
 from reknit.vocabulary import Actor, Purpose
 from reknit.web import words
 from reknit.web.pages.imports import ReasonForm
@@ -63,7 +66,7 @@ def one(request: StaffRequest, approval_id: UUID) -> HttpResponse:
         "is_mine": row.proposed_by_id == request.staff.pk,
         "is_open": row.confirmed_at is None and row.refused_at is None
         and row.expires_at > timezone.now(),
-        "about": _address(row), "decision": _decision(actor, row),
+        "about": _address(actor, row), "decision": _decision(actor, row),
     }  # fmt: skip
     return render(request, "web/approval.html", page)
 
@@ -96,8 +99,24 @@ def _decision(actor: Actor, row: Approval) -> VitalInterest | None:
     return access.visible(actor, Permission.APPROVAL_READ, rows).first()
 
 
-def _address(row: Approval) -> tuple[str, str] | None:
-    """The route of what it is about, where it has a page."""
-    routes = {"enquiry": "enquiry", "account": "person"}
-    name = routes.get(row.resource_kind)
-    return None if name is None else (name, row.resource_id)
+def _address(actor: Actor, row: Approval) -> str | None:
+    """Where to look at what it is about: the case, the person, or both of those who were judged to
+    be one."""
+    match row.resource_kind:
+        case "enquiry":
+            return reverse("enquiry", args=[row.resource_id])
+        case "account":
+            return reverse("person", args=[row.resource_id])
+        case "judgement":
+            judged = Judgement.objects.filter(pk=row.resource_id)
+            pair = access.visible(actor, Permission.JUDGEMENT_READ, judged).first()
+            return None if pair is None else _both(actor, pair)
+    return None
+
+
+def _both(actor: Actor, pair: Judgement) -> str | None:
+    rows = Candidate.objects.filter(enquiry=pair.enquiry_id, account__in=[pair.one, pair.other])
+    found = access.visible(actor, Permission.JUDGEMENT_ADD, rows).first()
+    if found is None:
+        return None
+    return f"{reverse('review_enquiry', args=[found.enquiry_id])}?candidate={found.pk}"

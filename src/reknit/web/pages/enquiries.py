@@ -25,7 +25,6 @@ from reknit.intake import enquiries as intake
 from reknit.records.errors import RecordsError
 from reknit.records.models import (
     Account,
-    AccountKind,
     Document,
     Enquiry,
     EnquiryStatus,
@@ -33,6 +32,7 @@ from reknit.records.models import (
 )
 from reknit.vocabulary import Actor, Relation, Role
 from reknit.web import words
+from reknit.web.pages.cases import second
 from reknit.web.pages.cases.header import PURPOSE, content_of, header, loaded
 from reknit.web.pages.cases.steps import AssignForm, ProofForm, RiskForm
 from reknit.web.pages.cases.work import tasks_of
@@ -187,7 +187,8 @@ def one(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
         actor, Permission.CANDIDATE_READ, Candidate.objects.filter(enquiry=enquiry)
     )
     page = header(request, enquiry, sought, "enquiry")
-    held = page["held"]
+    held, person = page["held"], second.judged(actor, enquiry)
+    matters = second.matters(enquiry, person) if Permission.APPROVAL_PROPOSE in held else {}
     return render(
         request,
         "web/enquiry.html",
@@ -208,7 +209,9 @@ def one(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
             **access.about(
                 actor, enquiry.sought.identity_id, consents=(Permission.CONSENT_READ, _consents)
             ),
-            "person": _judged(actor, enquiry),
+            "person": person,
+            "second": second.SecondForm(matters, auto_id="second_%s") if matters else None,
+            "asked_second": second.asked(actor, enquiry, person),
             "tasks": [task for task in tasks_of(actor, enquiry) if task["is_open"]][:TOP],
             "documents": access.visible(
                 actor, Permission.DOCUMENT_READ,
@@ -291,15 +294,6 @@ def _latest_move(actor: Actor, enquiry: Enquiry) -> Move | None:
 def _consents(person: UUID) -> QuerySet[Consent]:
     rows = Consent.objects.filter(account__identity_id=person)
     return rows.select_related("recorded_by").order_by("-at")
-
-
-def _judged(actor: Actor, enquiry: Enquiry) -> Account | None:
-    """The account that is held to be the person sought, to ask them and to tell from."""
-    same = Account.objects.filter(
-        identity_id=enquiry.sought.identity_id, kind=AccountKind.FOUND, removed_at=None,
-        superseded_by=None,
-    )  # fmt: skip
-    return access.visible(actor, Permission.ACCOUNT_READ, same).order_by("created_at", "pk").first()
 
 
 def _candidates(actor: Actor, visible: QuerySet[Candidate]) -> list[Listed]:

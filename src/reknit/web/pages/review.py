@@ -18,7 +18,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -27,7 +26,7 @@ from reknit.casework import claims, comparison, families, returning, review, rev
 from reknit.casework.errors import CaseworkError, KeysError
 from reknit.casework.models import Candidate
 from reknit.casework.review import Act, ActKind, Judged, Seen, Stale
-from reknit.guard import access, approvals
+from reknit.guard import access
 from reknit.guard.permissions import Permission
 from reknit.records import accounts, sources
 from reknit.records.errors import RecordsError
@@ -386,9 +385,7 @@ def _side_by_side(actor: Actor, candidate: Candidate, way: reviewers.Way) -> dic
         "evidence": said.get("evidence", []),
         "fall": _waterfall(candidate, said),
         "back": returning.why_back(actor, candidate, sought, found),
-        "needs_two": approvals.needs_two(
-            [sought, found], risk=candidate.enquiry.risk, on=timezone.now().date()
-        ),
+        "needs_two": review.needs_two(candidate, [sought, found]),
         "family": families.family_of(actor, candidate, blind=is_hidden),
         **told,
     }

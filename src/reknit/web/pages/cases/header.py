@@ -45,6 +45,7 @@ _OFFERED = frozenset({
     *(permission for *_, permission in _TABS), Permission.ENQUIRY_CHANGE,
     Permission.ENQUIRY_ASSIGN, Permission.RISK_ASSESS, Permission.NEED_READ, Permission.NEED_STATE,
     Permission.CLAIM_TAKE, Permission.CLAIM_TAKE_OVER, Permission.TRANSFER_ASK,
+    Permission.APPROVAL_PROPOSE,
 })  # fmt: skip
 """What pages of a case ask about the reader at once."""
 

@@ -68,7 +68,9 @@ def _line(one: Happening) -> list[str]:
     what = " · ".join([words.happened(one.what), *(words.of(value) for value in one.values)])
     if one.is_undone:
         what = f"{what} ({_('taken back since')})"
-    who = _("The installation") if one.who is None else one.who.name or one.who.email
+    who = _("The installation") if one.by_itself else ""
+    if one.who is not None:
+        who = one.who.name or one.who.email
     return [_time(one.at), what, _shown(who)]
 
 
