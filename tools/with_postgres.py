@@ -1,9 +1,9 @@
 """Run one command with a throwaway PostgreSQL cluster: python tools/with_postgres.py COMMAND…
 
-The cluster lives in a temporary folder, listens on a Unix socket and a free loopback port, keeps
-fsync on, and goes when the command ends. REKNIT_DATABASE tells the command where it is. PostgreSQL
-refuses to run as root, so root runs it as the user `postgres` that Debian's package made. Without
-PostgreSQL the command is not run; a line says so, and the exit code is 0.
+The cluster lives in a temporary folder, listens on a Unix socket there and on a free loopback port,
+keeps fsync on, and goes when the command ends. REKNIT_DATABASE tells the command where it is.
+PostgreSQL refuses to run as root: root runs it as the user `postgres` that Debian's package made.
+Without PostgreSQL the command is not run; a line says so, and the exit code is 0.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def cluster(programs: Path) -> Iterator[str]:
         run(
             str(programs / "createdb"), "-h", str(folder), "-p", str(port), "-U", "reknit", "reknit"
         )
-        yield f"postgresql://reknit@127.0.0.1:{port}/reknit"
+        yield f"postgresql://reknit@:{port}/reknit?host={folder}"
     finally:
         run(str(programs / "pg_ctl"), "-D", str(data), "-w", "-m", "fast", "stop")
         shutil.rmtree(folder, ignore_errors=True)
