@@ -1,6 +1,7 @@
-"""The pictures that docs/start/first-day.md shows: python tools/pictures.py.
+"""The pictures that the documentation shows: python tools/pictures.py.
 
-Runs Noor's story in the browser and puts its pictures into docs/images, at most 150 kB each.
+Runs the stories in the browser and puts their pictures into docs/images, at most 150 kB each: those
+of Noor's first day (docs/start/first-day.md), of her queue and of a case.
 """
 
 from __future__ import annotations
@@ -14,15 +15,24 @@ from pathlib import Path
 from PIL import Image
 
 ROOT = Path(__file__).parent.parent
-SHOWN = {
-    "import": "list",
-    "search": "search",
-    "both": "enquiry",
-    "consent-new": "consent",
-    "disclose-preview": "tell",
-    "audit": "audit",
+STORIES = {
+    "tests/stories/test_first_day.py": "tells_amal and en",
+    "tests/stories/test_queue.py": "by_keyboard",
+    "tests/stories/test_case.py": "takes_a_case_on",
 }
-"""A picture of the story, and what the page calls it."""
+"""The stories, and which of each."""
+SHOWN = {
+    "import-en-1280": "first-day-list",
+    "search-en-1280": "first-day-search",
+    "both-en-1280": "first-day-enquiry",
+    "consent-new-en-1280": "first-day-consent",
+    "disclose-preview-en-1280": "first-day-tell",
+    "audit-en-1280": "first-day-audit",
+    "queue-en-1280": "queue",
+    "case-en-1280": "case",
+    "case-ar-375": "case-arabic",
+}
+"""A picture of a story, and what the documentation calls it."""
 WIDTH = 1000
 MOST_BYTES = 150_000
 
@@ -30,26 +40,29 @@ MOST_BYTES = 150_000
 def main() -> int:
     """Run, shrink, put in place."""
     with tempfile.TemporaryDirectory() as folder:
-        story = [sys.executable, "-m", "pytest", "tests/stories/test_first_day.py", "-k",
-                 "tells_amal and en"]  # fmt: skip
         environment = {**os.environ, "REKNIT_PICTURES": folder}
-        done = subprocess.run(story, cwd=ROOT, env=environment, check=False)
-        if done.returncode:
-            return done.returncode
-        place(Path(folder))
+        for story, which in STORIES.items():
+            command = [sys.executable, "-m", "pytest", story, "-k", which]
+            done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+            if done.returncode:
+                return done.returncode
+        for name, called in SHOWN.items():
+            place(Path(folder) / f"{name}.png", called)
     return 0
 
 
-def place(folder: Path) -> None:
-    """Shrink the story's pictures into docs/images."""
-    for name, called in SHOWN.items():
-        file = ROOT / "docs" / "images" / f"first-day-{called}.png"
-        with Image.open(folder / f"{name}-en-1280.png") as picture:
-            height = round(picture.height * WIDTH / picture.width)
-            small = picture.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
-        small.quantize(64).save(file, optimize=True)
-        if file.stat().st_size > MOST_BYTES:
-            raise SystemExit(f"{file}: {file.stat().st_size} bytes; {MOST_BYTES} is the most.")
+def place(made: Path, called: str) -> None:
+    """Shrink a story's picture into docs/images; one as narrow as a phone keeps its
+    width. What is more than three times as high as wide is cut below."""
+    file = ROOT / "docs" / "images" / f"{called}.png"
+    with Image.open(made) as whole:
+        picture = whole.crop((0, 0, whole.width, min(whole.height, 3 * whole.width)))
+        width = min(WIDTH, picture.width)
+        height = round(picture.height * width / picture.width)
+        small = picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
+    small.quantize(64).save(file, optimize=True)
+    if file.stat().st_size > MOST_BYTES:
+        raise SystemExit(f"{file}: {file.stat().st_size} bytes; {MOST_BYTES} is the most.")
 
 
 if __name__ == "__main__":
