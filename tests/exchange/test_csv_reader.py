@@ -168,3 +168,11 @@ def test_any_bytes_are_read_or_refused_in_one_line(data: bytes) -> None:
         said = table.encoding
     assert said
     assert "\n" not in said
+
+
+def test_it_refuses_what_is_sent_in_and_has_more_cells_than_its_bytes_say() -> None:
+    """A header of 1,000 columns over short rows: each row would be completed to 1,000 cells."""
+    header = "person_record_id,full_name," + ",".join(f"c{n}" for n in range(998))
+    data = (header + "\n1,Amal" * 9_000).encode()
+    with pytest.raises(ExchangeError, match="9,000 rows of 1,000 columns are 9,000,000 cells"):
+        read_csv(data, PEOPLE, "list.csv", was_sent=True)

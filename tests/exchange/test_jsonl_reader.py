@@ -78,3 +78,11 @@ def test_it_reads_more_rows_than_a_batch_and_keys_that_come_late(write: Write) -
     assert rows["sex"].to_list()[-2:] == ["", "female"]
     assert rows["person_record_id"].to_list()[-2:] == ["20000", "x"]
     assert rows["line"].to_list() == list(range(1, 20_003))
+
+
+def test_it_refuses_what_is_sent_in_and_has_more_cells_than_its_bytes_say() -> None:
+    """Each row has the columns of all rows."""
+    first = json.dumps({f"c{n}": 1 for n in range(900)})
+    data = "\n".join([first, *['{"full_name":"Amal"}'] * 9_000]).encode()
+    with pytest.raises(ExchangeError, match="9,001 rows of 901 columns"):
+        read_json_lines(data, "list.jsonl", was_sent=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from pathlib import Path
 
 import polars as pl
@@ -49,3 +50,12 @@ def test_it_refuses_a_damaged_file(tmp_path: Path) -> None:
     for cut in (5, 20, len(data) // 2, len(data) - 1):
         with pytest.raises(ExchangeError, match="damaged"):
             read_parquet(data[:cut] + b"PAR1", "a.parquet")
+
+
+def test_it_refuses_what_is_sent_in_and_claims_too_many_cells() -> None:
+    out = io.BytesIO()
+    ones = pl.DataFrame({"person_record_id": "1"}).clear(4_000_001).fill_null("1")
+    ones.with_columns(full_name=pl.lit("Amal")).write_parquet(out)
+    assert len(out.getvalue()) < 100_000
+    with pytest.raises(ExchangeError, match="8,000,002 cells; 8,000,000 is the most"):
+        read_parquet(out.getvalue(), "list.parquet", was_sent=True)

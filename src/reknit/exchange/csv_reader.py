@@ -21,6 +21,7 @@ from reknit.exchange.csv_table import careful_table, fast_table
 from reknit.exchange.encodings import to_utf8
 from reknit.exchange.errors import ExchangeError
 from reknit.exchange.findings import RawTable, nul_bytes, unreadable_characters
+from reknit.exchange.limits import refuse_swelling
 
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 1_000_000
@@ -28,8 +29,9 @@ _SAMPLE = 1_000_000
 _NEUTRALISED = r"^'('*[=+\-@\t\r\n＝＋－＠])"
 
 
-def read_csv(data: bytes, schema: TableSchema, name: str) -> RawTable:
-    """The cells of a CSV file given as bytes in any encoding; ExchangeError when it is no text."""
+def read_csv(data: bytes, schema: TableSchema, name: str, *, was_sent: bool = False) -> RawTable:
+    """The cells of a CSV file given as bytes in any encoding; ExchangeError when it is no text, or
+    more than may be sent in."""
     decoded = to_utf8(data, name)
     text = decoded.data
     first = _separator_line(text)
@@ -40,6 +42,8 @@ def read_csv(data: bytes, schema: TableSchema, name: str) -> RawTable:
     if len(text) - end > 1:
         text = text[:end]
     width = len(header.labels)
+    if was_sent:
+        refuse_swelling(name, rows=text.count(b"\n", start) + 1, columns=width)
     table = None
     if start < end:
         table = fast_table(text, (start, end), separator, width, line)

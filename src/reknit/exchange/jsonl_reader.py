@@ -27,13 +27,15 @@ from reknit.exchange.findings import (
     shorten,
     unreadable_characters,
 )
+from reknit.exchange.limits import refuse_swelling
 
 MOST_COLUMNS = 1_000
 _BATCH = 20_000
 
 
-def read_json_lines(data: bytes, name: str) -> RawTable:
-    """The cells of a JSON Lines file; ExchangeError when no line is a JSON object."""
+def read_json_lines(data: bytes, name: str, *, was_sent: bool = False) -> RawTable:
+    """The cells of a JSON Lines file; ExchangeError when no line is a JSON object, or it is more
+    than may be sent in."""
     decoded = to_utf8(data, name)
     if decoded.data.lstrip().startswith(b"["):
         raise ExchangeError(
@@ -63,10 +65,14 @@ def read_json_lines(data: bytes, name: str) -> RawTable:
         rows.append(row)
         lines.append(number)
         if len(rows) == _BATCH:
+            if was_sent:
+                refuse_swelling(name, rows=len(lines), columns=len(keys))
             frames.append(_frame(rows, tuple(keys), lines[-_BATCH:], findings))
             rows = []
     if not lines:
         raise ExchangeError(name, "no line is a JSON object", "Write one JSON object a line")
+    if was_sent:
+        refuse_swelling(name, rows=len(lines), columns=len(keys))
     frames.append(_frame(rows, tuple(keys), lines[len(lines) - len(rows) :], findings))
     frame = pl.concat(frames, how="diagonal").with_columns(pl.all().fill_null(""))
     header, numbers = tuple(map(_storable, keys)), pl.Series("line", lines, pl.Int64)

@@ -13,16 +13,21 @@ import polars as pl
 from reknit.exchange.cells import NestedValueError, cell_text
 from reknit.exchange.errors import ExchangeError
 from reknit.exchange.findings import Finding, RawTable, shorten
+from reknit.exchange.limits import refuse_swelling
 
 MOST_ROWS = 50_000_000
 
 
-def read_parquet(data: bytes, name: str) -> RawTable:
-    """The cells of a Parquet file; ExchangeError when it is damaged or too large."""
+def read_parquet(data: bytes, name: str, *, was_sent: bool = False) -> RawTable:
+    """The cells of a Parquet file; ExchangeError when it is damaged, too large, or more than may be
+    sent in."""
     try:
-        rows = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
+        scanned = pl.scan_parquet(io.BytesIO(data))
+        rows = scanned.select(pl.len()).collect().item()
         if rows > MOST_ROWS:
             raise ExchangeError(name, f"more than {MOST_ROWS:,} rows", "Split the file")
+        if was_sent:
+            refuse_swelling(name, rows=rows, columns=len(scanned.collect_schema()))
         frame = pl.read_parquet(io.BytesIO(data))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise ExchangeError(name, "this Parquet file is damaged", "Export the list again") from None

@@ -106,9 +106,12 @@ def read_people(path: Path, *, progress: Progress | None = None) -> PeopleTable:
     return table
 
 
-def read_people_bytes(data: bytes, name: str) -> PeopleTable:
-    """A people table in memory; `name` tells the format by its ending. Raises ExchangeError."""
-    return judge(read_raw_bytes(data, name, PEOPLE))
+def read_people_bytes(data: bytes, name: str, *, was_sent: bool = True) -> PeopleTable:
+    """A people table in memory; `name` tells the format by its ending. Raises ExchangeError.
+
+    was_sent: somebody sent it in, so that it may open to so much and no more (`limits`).
+    """
+    return judge(read_raw_bytes(data, name, PEOPLE, was_sent=was_sent))
 
 
 def judge(raw: RawTable) -> PeopleTable:

@@ -158,7 +158,10 @@ def run(attempt: Run) -> None:
     (content,) = sealing.unseal([batch])
     attempt.progress("reading", 0.0)
     try:
-        table = read_people_bytes(files.unseal(batch, place_of(batch)), content["file_name"])
+        data = files.unseal(batch, place_of(batch))
+        # Only a command of the server's own can bring more than a page takes.
+        was_sent = len(data) <= MOST_BYTES
+        table = read_people_bytes(data, content["file_name"], was_sent=was_sent)
     except ExchangeError as failure:
         _fail(batch, content, str(failure))
         return
