@@ -16,6 +16,7 @@ from django.urls import URLPattern, reverse
 
 from reknit.guard.permissions import Permission, Scope, granted
 from reknit.records.models import User
+from reknit.records.state import state_hash
 from reknit.vocabulary import Role
 from reknit.web.routes import (
     ALWAYS,
@@ -131,6 +132,27 @@ def test_an_object_of_another_office_reads_as_one_that_is_not_there(role: Role) 
         absent = ask(signed_in(user), route, nowhere)
         assert there.status_code == absent.status_code == 404, f"{role} at {name}: {there}"
         assert _without_address(there, theirs) == _without_address(absent, nowhere)
+
+
+FORM = {
+    "verdict": "match", "answer": "agreed", "reason": "as heard", "purpose": "family_tracing",
+    "to": "enquiry", "recipient": "anyone", "scope": "whereabouts", "assurance": "2",
+    "given_by": "self", "how": "in_person", "status": "closed", "title": "a title",
+    "words": "some words", "name": "Somebody", "confirmed": "1", "sure": "yes",
+}  # fmt: skip
+"""What the forms of the application are filled in with, whichever is sent."""
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nothing_is_done_to_an_object_of_another_office(role: Role) -> None:
+    """Each form of each route, sent and filled in: refused, and nothing there was changed."""
+    theirs = everything(SUD)
+    user = staff(role)
+    before = state_hash()
+    for name, route in _of_one_office(user):
+        answer = signed_in(user).post(address(route, theirs), FORM)
+        assert answer.status_code in {403, 404, 405}, f"{role} at {name}: {answer}"
+    assert state_hash() == before
 
 
 @pytest.mark.parametrize("name", ROUTES)

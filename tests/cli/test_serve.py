@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.guard.test_keeper import ADD
-from tests.installation import Installation, new_installation, stop, wait_for
+from tests.installation import SETUP, Installation, new_installation, stop, wait_for
 
 pytestmark = pytest.mark.database
 DONE = """
@@ -206,32 +206,57 @@ def test_it_does_not_make_a_new_ring_for_a_lost_one(there: Installation) -> None
     assert not (there.data / "keys" / "keyring.json").exists()
 
 
-def test_a_rotation_that_is_killed_goes_on_and_nothing_is_lost(there: Installation) -> None:
+MIDST = """
+import time
+from django.db import connections, transaction
+from reknit.sealing.models import DataKey
+versions = lambda: sorted(set(DataKey.objects.values_list("ring_version", flat=True).distinct()))
+while versions() == [1]:
+    time.sleep(0.001)
+keys = connections["keys"]
+with transaction.atomic(using="keys"):
+    if keys.vendor == "postgresql":
+        keys.cursor().execute(f"LOCK TABLE {DataKey._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+    DataKey.objects.filter(ring_version=-1).update(ring_version=-1)  # SQLite's lock for writing
+    print(*versions(), flush=True)
+    time.sleep(300)
+"""
+"""Holds the key store as soon as some keys are rewrapped, so that the next batch has to wait."""
+
+
+def test_a_rotation_that_is_killed_in_its_midst_goes_on_and_nothing_is_lost(
+    there: Installation,
+) -> None:
     there.run(ADD + "for _ in range(100): add(*crowd())")
     with served(there):
         there.built()
-        command = there.start("-m", "reknit", "keys", "rotate")
-        count = "from reknit.sealing.models import DataKey\n"
-        count += "print(DataKey.objects.filter(ring_version=2).count())"
-        while command.poll() is None and int(there.run(count)) == 0:
-            continue
-        command.kill()
-        command.communicate()
-        keeper = there.line.keeper_process()
-        assert keeper is not None
-        os.kill(keeper, signal.SIGKILL)  # in the midst of it, too
+        midst = there.start("-c", SETUP + MIDST)
+        try:
+            command = there.start("-m", "reknit", "keys", "rotate")
+            assert midst.stdout is not None
+            assert midst.stdout.readline().split() == ["1", "2"]
+            command.kill()
+            command.communicate()
+            keeper = there.line.keeper_process()
+            assert keeper is not None
+            os.kill(keeper, signal.SIGKILL)  # in the midst of it, too
+        finally:
+            stop(midst)
         said = there.reknit("keys", "rotate").stdout
-        assert said.startswith("Version ")
-        # The first may have ended before it was killed; what was killed left `keys:rotate:begun`.
-        assert {done[0] for done in done_by_commands(there, 1)} == {"keys:rotate"}
+        assert said.startswith("Version 2 ")
+        # The one that was killed began, and never said that it was done.
+        assert [done[0] for done in done_by_commands(there, 1)] == ["keys:rotate"]
+        begun = "from reknit.guard.models import Entry\n"
+        begun += "print(Entry.objects.filter(action='keys:rotate:begun').count())"
+        assert int(there.run(begun)) == 1
         there.built()
         left = there.run(
             "from reknit.sealing.models import DataKey\n"
             "from reknit.sealing import records\nfrom reknit.records.models import Account\n"
-            "print(DataKey.objects.values('ring_version').distinct().count(),"
+            "print(*DataKey.objects.values_list('ring_version', flat=True).distinct(),"
             "len(records.unseal(list(Account.objects.all()))))"
         )
-    assert left.split() == ["1", "5000"]
+    assert left.split() == ["2", "5000"]
 
 
 def test_check_says_what_to_mend_and_how(there: Installation) -> None:

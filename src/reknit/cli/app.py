@@ -60,5 +60,5 @@ def reknit() -> None:
     """Find who is whom across lists, scripts and spellings, and say why and how sure.
 
     Start with `reknit match SOUGHT FOUND --out MATCHES`. Tables are CSV, XLSX, Parquet or
-    JSON Lines. Nothing leaves this machine.
+    JSON Lines. These commands send nothing anywhere.
     """
