@@ -3,12 +3,15 @@
 Test 1 of the trust plan (I1, I2): no location without a live consent, withdrawal at once. The
 machine keeps its own, much simpler, account of what was said: it does not call the rules it checks.
 Each output of guard is asked after each step: telling (by scope and recipient), the staff's
-question, the export, the seeker's page, the audit log.
+question, the export, the seeker's page, the person's own copy, the audit log. A seeker may know
+nothing without a judgement that leads to the person (of two people for a child), nor before the
+risk was assessed, nor while the case is flagged.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -32,6 +35,7 @@ from reknit.guard import (
     assessments,
     blocks,
     consent,
+    holdings,
     releasing,
     rights,
     vault,
@@ -89,6 +93,15 @@ class Word:
     ended: int | None = None
 
 
+@dataclass(frozen=True)
+class Match:
+    """What was judged of a pair, and whether two people did."""
+
+    pair: frozenset[UUID]
+    is_match: bool
+    by_two: bool
+
+
 class Leaks(RuleBasedStateMachine):
     """Three found people, two seekers, a partner, and staff of two offices."""
 
@@ -103,6 +116,7 @@ class Leaks(RuleBasedStateMachine):
         self.consents: dict[UUID, Word] = {}
         self.decided: set[tuple[int, int, Scope]] = set()
         self.closed: set[tuple[int, int]] = set()
+        self.judged: dict[UUID, Match] = {}
         self.people = [an_account(content) for content in PEOPLE]
         for person, place, phone in zip(self.people, PLACES, PHONES, strict=True):
             vault.put([person.id], [{"last_known_location": place, "phones": phone}])
@@ -112,9 +126,10 @@ class Leaks(RuleBasedStateMachine):
             an_enquiry(sought[1], noor(), {"full_name": "Vartan Mardirosian"}),
         ]
         for person, enquiry in zip(self.people, self.enquiries, strict=False):
-            judgements.judge(
+            row = judgements.judge(
                 noor(), enquiry.sought, person, Judged.MATCH, "as it seems", enquiry=enquiry
             )
+            self.remember(row, two=False)
             assessments.assess_risk(noor().as_actor(), enquiry.id, Risk.NO_CONCERN, "as heard")
         self.actors: list[Actor] = [
             noor().as_actor(),
@@ -252,6 +267,12 @@ class Leaks(RuleBasedStateMachine):
                 noor().as_actor(), Matter.IDENTIFICATION, Resource.of(row), "as it seems"
             )
             approvals.confirm(staff(Role.SUPERVISOR).as_actor(), asked.id)
+        self.remember(row, two=second)
+
+    def remember(self, row: Judgement, *, two: bool) -> None:
+        """A judgement replaces what was said of the same pair before."""
+        pair = frozenset({row.one_id, row.other_id})
+        self.judged[row.id] = Match(pair, row.verdict == Judged.MATCH, two)
 
     @rule(data=st.data())
     def undo_a_judgement(self, data: st.DataObject) -> None:
@@ -259,6 +280,7 @@ class Leaks(RuleBasedStateMachine):
         if rows:
             row = data.draw(st.sampled_from(rows))
             judgements.undo(noor(), row.id, timezone.now())
+            del self.judged[row.id]
 
     @rule(
         number=st.integers(0, 1),
@@ -365,8 +387,25 @@ class Leaks(RuleBasedStateMachine):
             return False
         if (person, 2) in self.closed:
             return False
+        if number is not None and not self.was_judged(person, number):
+            return False
+        if number is not None and self.risk_of(number) != Risk.NO_CONCERN:
+            return False
         decided = number is not None and (person, number, scope) in self.decided
         return decided or self.is_alive_yes(person, recipient, scope)
+
+    def risk_of(self, number: int) -> str:
+        return Enquiry.objects.values_list("risk", flat=True).get(id=self.enquiries[number].id)
+
+    def was_judged(self, person: int, number: int) -> bool:
+        """True where matches lead from whom the enquiry seeks to the person, the latest word on
+        each pair; for a child by two people each."""
+        latest = {match.pair: match for match in self.judged.values()}
+        needed = [m.pair for m in latest.values() if m.is_match and (m.by_two or person != 2)]
+        reached = {self.enquiries[number].sought_id}
+        while more := {one for pair in needed if pair & reached for one in pair} - reached:
+            reached |= more
+        return self.people[person].id in reached
 
     # What is looked for.
 
@@ -389,9 +428,44 @@ class Leaks(RuleBasedStateMachine):
             return
         for person in range(3):
             for recipient in self.recipients():
-                self.tell_and_look(
-                    self.actors[0], person, Purpose.FAMILY_TRACING, recipient, Scope.WHEREABOUTS
-                )
+                for scope in self.asked_of(person):
+                    self.tell_and_look(
+                        self.actors[0], person, Purpose.FAMILY_TRACING, recipient, scope
+                    )
+
+    def asked_of(self, person: int) -> list[Scope]:
+        """What is asked after each step: where and how to reach them of all, and of one after the
+        other everything else."""
+        vault_scopes = [Scope.WHEREABOUTS, Scope.CONTACT]
+        self.asked = getattr(self, "asked", 0) + 1
+        others = [scope for scope in Scope if scope not in vault_scopes]
+        return vault_scopes if self.asked % 3 != person else [*vault_scopes, *others]
+
+    @invariant()
+    def staff_are_told_where_to_ask_after_a_judgement_and_no_block(self) -> None:
+        if not hasattr(self, "people"):
+            return
+        for person in range(3):
+            for number in (0, 1):
+                told = disclose(
+                    self.actors[0], self.people[person], Purpose.ASK_THE_PERSON,
+                    Recipient(RecipientKind.ASSIGNED_STAFF, str(self.enquiries[number].id)),
+                    scope=Scope.CONTACT,
+                )  # fmt: skip
+                if isinstance(told, Disclosed):
+                    assert self.was_judged(person, number), (person, number)
+                    assert (person, number) not in self.closed
+                    assert self.risk_of(number) != Risk.FLAGGED
+                    assert {s for s in SECRETS if s in str(told.values)} == {PHONES[person]}
+
+    @invariant()
+    def a_persons_own_copy_holds_nothing_of_anybody_else(self) -> None:
+        if not hasattr(self, "people"):
+            return
+        person = getattr(self, "asked", 0) % 3
+        copy = str(holdings.gather([self.people[person].id], timezone.now()))
+        own = {PLACES[person], PHONES[person]}
+        assert not {secret for secret in SECRETS if secret in copy} - own
 
     @invariant()
     def a_seekers_page_shows_only_what_its_seeker_may_know(self) -> None:
@@ -451,14 +525,24 @@ def test_no_order_of_what_people_do_makes_guard_leak() -> None:
     _run(examples=3, steps=8)
 
 
+BROKEN = [
+    [releasing.Grounded],
+    [releasing.NotBlocked],
+    [weighing.NoLaterNo],
+    [weighing.NotWithdrawn, weighing.NoLaterNo],
+    [releasing.Reviewed],
+]
+LATER_BROKEN = [
+    [releasing.RiskAssessed], [releasing.FlagReleased], [weighing.ForRecipient],
+    [weighing.ForScope], [weighing.OnTheAccount], [weighing.Verified], [weighing.ByWhoMay],
+    [weighing.InItsTime],
+]  # fmt: skip
+"""Noticed as well, among the long tests: each takes some seconds."""
+
+
 @pytest.mark.parametrize(
     "broken",
-    [
-        [releasing.Grounded],
-        [releasing.NotBlocked],
-        [weighing.NoLaterNo],
-        [weighing.NotWithdrawn, weighing.NoLaterNo],
-    ],
+    [*BROKEN, *[pytest.param(broken, marks=pytest.mark.long) for broken in LATER_BROKEN]],
     ids=lambda rules: rules[0].__name__,
 )
 def test_the_machine_notices_a_rule_that_does_not_hold(
@@ -478,17 +562,51 @@ def test_the_machine_notices_a_rule_that_does_not_hold(
 
 def _provoke(machine: Leaks) -> None:
     """What people do that each rule is there for; the machine's invariants after each step."""
-    everything = [
-        lambda: machine.say_yes(0, 0, Scope.WHEREABOUTS, Assurance.SEEN_BY_STAFF, GivenBy.SELF, ""),
+
+    def yes(
+        person: int, *, to: int = 0, scope: Scope = Scope.WHEREABOUTS,
+        assurance: Assurance = Assurance.SEEN_BY_STAFF, by: GivenBy = GivenBy.SELF, view: str = "",
+    ) -> None:  # fmt: skip
+        machine.say_yes(person, to, scope, assurance, by, view)
+
+    def undo_all() -> None:
+        for row in Judgement.objects.filter(undone_at=None):
+            judgements.undo(noor(), row.id, timezone.now())
+            del machine.judged[row.id]
+
+    def run_out() -> None:
+        for consent_id, word in machine.consents.items():
+            Consent.objects.filter(id=consent_id).update(until=timezone.now())
+            word.firm = False
+
+    def same_person(one: int, other: int, *, second: bool = False) -> None:
+        machine.judge(one, other, 0, Judged.MATCH, second)
+
+    steps: list[Callable[[], object]] = [
+        lambda: yes(0, assurance=Assurance.UNVERIFIED),
+        lambda: yes(0),
         lambda: machine.say_no(0, True, 0),
-        lambda: machine.say_yes(0, 0, Scope.WHEREABOUTS, Assurance.SEEN_BY_STAFF, GivenBy.SELF, ""),
+        lambda: yes(0),
         lambda: machine.block(0, 0),
         lambda: machine.lift_blocks(0),
-        lambda: machine.withdraw_all(),
+        run_out,
+        lambda: yes(0),
+        machine.withdraw_all,
+        lambda: yes(0),
+        lambda: same_person(0, 1),
+        lambda: same_person(2, 3, second=True),
+        lambda: yes(2),
+        lambda: yes(2, by=GivenBy.REPRESENTATIVE, view="yes"),
+        undo_all,
+        lambda: same_person(3, 0),
+        lambda: same_person(3, 0, second=True),
+        lambda: machine.assess(0, Risk.FLAGGED, Proof.NONE),
+        lambda: machine.erase(0),
     ]
-    for step in everything:
+    for step in steps:
         step()
         machine.nobody_is_told_without_a_live_yes()
+        machine.staff_are_told_where_to_ask_after_a_judgement_and_no_block()
 
 
 def test_the_machine_finds_nothing_where_every_rule_holds() -> None:
