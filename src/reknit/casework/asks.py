@@ -13,7 +13,6 @@ once (I2).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -180,12 +179,6 @@ def of_enquiry(actor: Actor, enquiry: Enquiry) -> list[Ask]:
     """The asks of a case, the latest first: states and times, as far as the actor may see them."""
     rows = Ask.objects.filter(enquiry=enquiry, undone_at=None).select_related("by")
     return list(access.visible(actor, Permission.ASK_READ, rows).order_by("-at"))
-
-
-def of_enquiries(enquiry_ids: Sequence[UUID]) -> dict[UUID, Ask]:
-    """The latest ask of each of these enquiries, for the queue: states and times only."""
-    rows = Ask.objects.filter(enquiry_id__in=enquiry_ids, undone_at=None).order_by("at")
-    return {row.enquiry_id: row for row in rows}
 
 
 def _why_not(actor: Actor, enquiry: Enquiry, account: Account) -> Reason | None:

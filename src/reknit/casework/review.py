@@ -320,18 +320,6 @@ def with_cases(
     return list(rows.values_list("pk", "enquiry_id"))
 
 
-def next_candidate(
-    actor: Actor,
-    enquiry_id: UUID | None = None,
-    *,
-    blind: bool = False,
-    among: Sequence[UUID] | None = None,
-) -> Candidate | None:
-    """The first that waits; None where nothing does. among: `ordered`, where it is known."""
-    ids = ordered(actor, enquiry_id, blind=blind) if among is None else among
-    return Candidate.objects.filter(pk=ids[0]).first() if ids else None
-
-
 def history(actor: Actor, most: int = HISTORY) -> list[Act]:
     """What the actor judged and skipped last, the latest first, undone or not."""
     mine = Judgement.objects.filter(by=actor.user_id).exclude(enquiry=None)
