@@ -10,6 +10,7 @@ from django.db import connections, transaction
 
 from reknit.guard import consent
 from reknit.guard.disclosure import Disclosed, Withheld
+from reknit.guard.log import heads
 from reknit.guard.models import Consent, Disclosure
 from reknit.vocabulary import Assurance, How
 from tests.guard.scene import a_scene
@@ -34,8 +35,10 @@ def test_nothing_is_told_after_a_withdrawal_though_others_are_telling() -> None:
         try:
             while not stop.is_set():
                 began = time.monotonic()
-                with transaction.atomic(), transaction.atomic(using="keys"):
-                    outcome = scene.tell(actor=actor)
+                with transaction.atomic():
+                    heads.lock()  # first, as each commit does
+                    with transaction.atomic(using="keys"):
+                        outcome = scene.tell(actor=actor)
                 told.append((began, outcome))
                 stop.wait(_PAUSE_SECONDS)
         except BaseException as failure:
