@@ -8,9 +8,11 @@ import pytest
 from django.utils import timezone
 
 from reknit import guard
-from reknit.guard import consent
+from reknit.guard import approvals, consent
+from reknit.guard.audit import Resource
 from reknit.guard.disclosure import Disclosed, next_publication
 from reknit.guard.models import Disclosure, Entry
+from reknit.guard.models.approvals import Matter
 from reknit.guard.reasons import Reason
 from reknit.records import judgements
 from reknit.records.models import Enquiry, Proof, Risk
@@ -27,6 +29,7 @@ from reknit.vocabulary import (
     Role,
     Scope,
 )
+from tests.cast import IDRIS_FOUND
 from tests.guard.scene import HARBOUR, PHONE, Scene, a_scene, an_account, an_enquiry, reason
 from tests.staff import NORD, SUD, noor, staff
 
@@ -286,3 +289,14 @@ def test_each_actor_and_consent_and_purpose_has_its_outcome(
         else:
             expected = SAID[what]
         assert reason(scene.tell(actor=actor, purpose=purpose)) == expected, purpose
+
+
+def test_a_childs_own_yes_counts_no_more_after_a_match_with_an_adult() -> None:
+    scene = a_scene({**IDRIS_FOUND, "date_of_birth": "2017-05-02", "age": ""}, needs_two=True)
+    assert scene.judgement is not None
+    asked = approvals.propose(
+        scene.noor.as_actor(), Matter.IDENTIFICATION, Resource.of(scene.judgement), "as it seems"
+    )
+    approvals.confirm(staff(Role.SUPERVISOR).as_actor(), asked.id)
+    scene.agree()
+    assert reason(scene.tell()) == "needs_representative"

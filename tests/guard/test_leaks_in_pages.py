@@ -7,27 +7,32 @@ itself, so that a page added tomorrow is opened here as well.
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
+from pypdfium2 import PdfDocument
 
-from reknit.guard import releasing
+from reknit.guard import releasing, vault
 from reknit.guard.models import Block, Consent
-from reknit.guard.permissions import Permission
+from reknit.guard.permissions import Permission, granted
 from reknit.guard.reasons import SUCCESS
 from reknit.intake import receipts
 from reknit.records.models import Enquiry
 from reknit.vocabulary import Purpose, Role, Scope
 from reknit.web.routes import all_routes, declared_of
+from tests.boundaries.test_routes import FORM, ROUTES, address
 from tests.cast import AMAL, IDRIS_FOUND
+from tests.guard.scene import HARBOUR, PHONE
 from tests.guard.test_leaks import FAMILY, PHONES, PLACES, SECRETS, Leaks, Word
 from tests.staff import NORD, SUD, staff
+from tests.web.everything import everything
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -181,9 +186,16 @@ class PageLeaks(Leaks):
 
     @staticmethod
     def secrets_in(answer: Any) -> set[str]:
-        page = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        text = page.decode("utf-8", "replace").replace("&#x27;", "'") + answer.get("Location", "")
+        text = text_of(answer)
         return {secret for secret in SECRETS if secret in text}
+
+
+def text_of(answer: Any) -> str:
+    """What somebody can read of an answer: a page, a file, a sheet's own text."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if answer.get("Content-Type") == "application/pdf":
+        return "".join(page.get_textpage().get_text_range() for page in PdfDocument(body))
+    return unescape(body.decode("utf-8", "replace")) + answer.get("Location", "")
 
 
 def _run(examples: int, steps: int) -> None:
@@ -239,3 +251,39 @@ def test_the_machine_notices_a_page_that_tells_without_a_yes(
             _tell(machine)
     finally:
         machine.teardown()
+
+
+LEAST_SHOWN = 60
+"""Routes, of those that need a permission, that answer with a page when they are asked for."""
+
+
+def test_no_page_of_anybody_shows_where_a_person_is_or_how_to_reach_them() -> None:
+    """Every route of staff with one of each thing there is, as whoever may take it, read and sent;
+    what it changed is taken back before the next."""
+    things = everything(NORD)
+    person = things["account_id"]
+    vault.put([person], [{"last_known_location": HARBOUR, "phones": PHONE}])
+    shown = set()
+    for name, route in ROUTES.items():
+        declared = declared_of(route.callback)
+        if not isinstance(declared, Permission):
+            continue
+        for role in _who_may(declared):
+            with transaction.atomic(), transaction.atomic(using="keys"):
+                client, place = signed_in(staff(role)), address(route, things)
+                for answer in (client.get(place), client.post(place, FORM)):
+                    text = text_of(answer)
+                    assert HARBOUR not in text, (name, role)
+                    assert PHONE not in text, (name, role)
+                    if answer.status_code == 200:
+                        shown.add(name)
+                transaction.set_rollback(True)
+                transaction.set_rollback(True, using="keys")
+    assert len(shown) >= LEAST_SHOWN, sorted(shown)
+
+
+def _who_may(declared: Permission) -> list[Role]:
+    """The first of the roles that hold the permission, in WHO's order."""
+    roles = [role for role, office_name in WHO if office_name == NORD]
+    holding = [role for role in roles if granted(declared, staff(role).as_actor()) is not None]
+    return holding[:1] or [Role.ADMINISTRATOR]

@@ -267,7 +267,7 @@ def weigh_now(
         purpose=purpose,
         recipient=recipient,
         scope=scope,
-        age=subjects.age_of(accounts, at.date()),
+        age=subjects.age_of_whoever_spoke(subject, accounts, at.date()),
         at=at,
         is_family=subjects.is_verified_family(recipient),
     )

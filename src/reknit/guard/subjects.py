@@ -74,6 +74,13 @@ def age_of(accounts: Sequence[Account], on: dt.date) -> AgeGroup:
     return age_group_of_all(contents_of(accounts), on)
 
 
+def age_of_whoever_spoke(account: Account, accounts: Sequence[Account], on: dt.date) -> AgeGroup:
+    """As `age_of`; but a child by the record on which they spoke stays one, whatever other records
+    somebody judged to be of the same person."""
+    own = age_of([account], on)
+    return own if own is AgeGroup.MINOR else age_of(accounts, on)
+
+
 def is_known(recipient: Recipient) -> bool:
     """True when there is such a recipient: the enquiry, the office; a partner needs a name."""
     match recipient.kind:

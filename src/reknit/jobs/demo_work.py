@@ -9,10 +9,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from django.utils import timezone
 
-from reknit.casework import lifecycle, needs, queue, review, saved_filters, tasks, transfers
+from reknit.casework import (
+    correspondence,
+    lifecycle,
+    needs,
+    queue,
+    review,
+    saved_filters,
+    tasks,
+    transfers,
+)
 from reknit.casework.assignments import assign
 from reknit.casework.models import Candidate
 from reknit.casework.need_rules import Band, Fact
@@ -24,7 +34,7 @@ from reknit.guard.assessments import Concern
 from reknit.intake import enquiries
 from reknit.records.models import Enquiry, EnquiryStatus, Proof, Risk, User, Verdict
 from reknit.sealing import records as sealing
-from reknit.vocabulary import Actor
+from reknit.vocabulary import PUBLIC, Actor
 
 DAYS_WAITED = (2, 5, 9, 16, 23, 31, 44, 62, 75, 120)
 """How long families have waited: one after the other, over and over."""
@@ -47,6 +57,9 @@ TASKS = (
     ("Ask the port's desk for the second list", 5),
 )
 
+LETTER = "He limps since he was a boy. Did anybody ask at the hospital in the harbour?"
+"""What a family writes behind its receipt code, and nobody has read yet."""
+
 
 def lay_out(noor: User, supervisor: User, coordinator: User, olena: User) -> None:
     """Give the cases of one caseworker what a morning has."""
@@ -64,6 +77,8 @@ def lay_out(noor: User, supervisor: User, coordinator: User, olena: User) -> Non
     _state(actor, others)
     for case, (title, days) in zip(others[6:], TASKS, strict=False):
         tasks.add(actor, case.pk, title, timezone.now() + days * _DAY, noor)
+    if len(others) > 10:
+        correspondence.write(replace(PUBLIC, holds=others[10].pk), LETTER)
     if len(others) > 9:
         assessments.assess_risk(
             actor, others[9].pk, Risk.FLAGGED, "She asked twice for the shelter's address.",

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -64,12 +65,10 @@ def matters(enquiry: Enquiry, person: Account | None) -> dict[Matter, Resource]:
 def asked(actor: Actor, enquiry: Enquiry, person: Account | None) -> list[Approval]:
     """What a second person was asked about this case, the latest first, as far as the actor may
     list it."""
-    rows = Approval.objects.filter(resource_kind="enquiry", resource_id=str(enquiry.pk))
+    about = Q(resource_kind="enquiry", resource_id=str(enquiry.pk))
     if person is not None:
-        rows |= Approval.objects.filter(
-            resource_kind="account", resource_id=str(person.pk), matter=Matter.DEATH
-        )
-    visible = access.visible(actor, Permission.APPROVAL_READ, rows)
+        about |= Q(resource_kind="account", resource_id=str(person.pk), matter=Matter.DEATH)
+    visible = access.visible(actor, Permission.APPROVAL_READ, Approval.objects.filter(about))
     return list(visible.select_related("proposed_by").order_by("-proposed_at"))
 
 
