@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 
 from reknit.jobs.handlers import HANDLERS
 from reknit.queue.worker import work_off
-from reknit.records.models import Account, AccountKind, Enquiry
+from reknit.records.models import Account, AccountKind, Enquiry, User
 from reknit.vocabulary import Role
 from reknit.web.doors import gate
 from tests.cast import RAFI, SIBLINGS_SOUGHT
@@ -140,8 +140,8 @@ class Story:
         self.rafi = Rafi()
         self.all_pages = (self.language, self.width) != ("en", DESK)
 
-    def _window(self, user: object) -> Desk:
-        return self.site.desk(user, language=self.language, width=self.width)  # type: ignore[arg-type]
+    def _window(self, user: User | None) -> Desk:
+        return self.site.desk(user, language=self.language, width=self.width)
 
 
 @pytest.mark.parametrize(("language", "width"), EVERYWHERE)

@@ -88,9 +88,8 @@ def about(
         access.about(actor, person, consents=(Permission.CONSENT_READ, _consents))["consents"]
     """
     scopes = {name: granted(permission, actor) for name, (permission, _) in asked.items()}
-    held = [name for name in asked if scopes[name] is not None]
-    keys = listed([(asked[name][1], scope) for name in held if (scope := scopes[name])], actor,
-                  person_id)  # fmt: skip
+    held = {name: scope for name, scope in scopes.items() if scope is not None}
+    keys = listed([(asked[name][1], scope) for name, scope in held.items()], actor, person_id)
     found: dict[str, list[Any]] = {name: [] for name in asked}
     for name, known in zip(held, keys, strict=True):
         if known:
