@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from reknit.guard.keeper.messages import Rotated
 from tests.guard.test_keeper import ADD
 from tests.installation import SETUP, Installation, new_installation, stop, wait_for
 
@@ -25,6 +26,10 @@ from reknit.guard.models import Entry
 said = [(e, json.loads(e.detail)) for e in Entry.objects.filter(kind="operation")
         .exclude(action__endswith=":begun").order_by("seq")]
 print(json.dumps([[e.action, e.role, d["because"], d["uid"], d.get("named")] for e, d in said]))
+"""
+BEGUN = """
+from reknit.guard.models import Entry
+print(Entry.objects.filter(action="keys:rotate:begun").count())
 """
 TWO = ["correct horse battery", "staple of another kind"]
 
@@ -210,18 +215,15 @@ MIDST = """
 import time
 from django.db import connections, transaction
 from reknit.sealing.models import DataKey
-versions = lambda: sorted(set(DataKey.objects.values_list("ring_version", flat=True).distinct()))
-while versions() == [1]:
-    time.sleep(0.001)
 keys = connections["keys"]
 with transaction.atomic(using="keys"):
     if keys.vendor == "postgresql":
         keys.cursor().execute(f"LOCK TABLE {DataKey._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
     DataKey.objects.filter(ring_version=-1).update(ring_version=-1)  # SQLite's lock for writing
-    print(*versions(), flush=True)
+    print(*sorted(DataKey.objects.values_list("ring_version", flat=True).distinct()), flush=True)
     time.sleep(300)
 """
-"""Holds the key store as soon as some keys are rewrapped, so that the next batch has to wait."""
+"""Holds the key store, so that the next batch of keys has to wait."""
 
 
 def test_a_rotation_that_is_killed_in_its_midst_goes_on_and_nothing_is_lost(
@@ -230,11 +232,17 @@ def test_a_rotation_that_is_killed_in_its_midst_goes_on_and_nothing_is_lost(
     there.run(ADD + "for _ in range(100): add(*crowd())")
     with served(there):
         there.built()
+        there.line.ask("rotate", True, Rotated)
+        assert 0 < there.line.ask("rotate", False, Rotated).left < 5000
         midst = there.start("-c", SETUP + MIDST)
         try:
-            command = there.start("-m", "reknit", "keys", "rotate")
             assert midst.stdout is not None
             assert midst.stdout.readline().split() == ["1", "2"]
+            command = there.start("-m", "reknit", "keys", "rotate")
+            notes = there.data / "run" / "operations"
+            wait_for(lambda: any(notes.glob("*.json")) or there.run(BEGUN) == "1\n")
+            time.sleep(0.5)  # it has asked the keeper for the next batch, and waits
+            assert command.poll() is None
             command.kill()
             command.communicate()
             keeper = there.line.keeper_process()
@@ -246,9 +254,7 @@ def test_a_rotation_that_is_killed_in_its_midst_goes_on_and_nothing_is_lost(
         assert said.startswith("Version 2 ")
         # The one that was killed began, and never said that it was done.
         assert [done[0] for done in done_by_commands(there, 1)] == ["keys:rotate"]
-        begun = "from reknit.guard.models import Entry\n"
-        begun += "print(Entry.objects.filter(action='keys:rotate:begun').count())"
-        assert int(there.run(begun)) == 1
+        assert there.run(BEGUN) == "1\n"
         there.built()
         left = there.run(
             "from reknit.sealing.models import DataKey\n"
