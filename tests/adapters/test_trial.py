@@ -9,7 +9,7 @@ import pytest
 from reknit.adapters import try_out
 from reknit.adapters.trial import TRIED_KINDS, Labelled, Reading, Score, labelled_messages, score
 from reknit.language.values import Category, Fact, FactRole, Triage
-from tests.adapters.readings import triage_saying
+from tests.adapters.readings import by_the_labels, triage_saying
 from tests.adapters.servers import model_saying
 
 MESSAGES = labelled_messages()
@@ -30,19 +30,6 @@ def rules_that_miss(nothing: bool = False) -> Callable[[str], Triage]:
         return triage_saying(message.urgency, sorted(message.categories), facts)
 
     return triage
-
-
-def by_the_labels(what: str, text: str) -> object:
-    """What a model answers that is always right."""
-    message = BY_TEXT[text]
-    if what == "sorted":
-        return {"categories": sorted(message.categories), "urgency": message.urgency}
-    return {
-        "facts": [
-            {"kind": kind, "quote": text[start:end], "role": "other"}
-            for kind, start, end in message.facts
-        ]
-    }
 
 
 def test_the_packaged_messages_are_many_and_of_many_kinds() -> None:

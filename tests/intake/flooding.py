@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import sys
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,13 @@ def waiting() -> int:
     from reknit.queue.models import Job
 
     return Job.objects.filter(name="read message", state__in=["waiting", "running"]).count()
+
+
+def watch() -> None:
+    """Say again and again how many messages are still to be read, a line each, until killed."""
+    while True:
+        print(waiting(), flush=True)  # noqa: T201 - for whoever reads the lines
+        time.sleep(0.5)
 
 
 def let_leases_end() -> int:

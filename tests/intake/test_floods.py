@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,12 +24,13 @@ from reknit.queue.worker import work_off
 from reknit.records.state import state_rows
 from reknit.settings import CONFIG
 from tests.guard.scene import a_scene
-from tests.installation import Installation, new_installation, stop, wait_for
+from tests.installation import SETUP, Installation, new_installation, stop, wait_for
 from tests.intake import flooding
 from tests.intake.letters import read_all
 from tests.staff import noor, office
 
 FEW, MANY, LONG_ROUNDS = 60, 10_000, 8
+PATIENCE_S = 1_800
 HERE = "from tests.intake import flooding\n"
 
 
@@ -80,11 +80,10 @@ def test_ten_thousand_messages_and_workers_killed_again_and_again(
     asked = ("messages", "import", str(file), "--as", "noor@nord.example", "--purpose", "a flood")
     assert f"{MANY:,} messages kept" in there.reknit(*asked).stdout
     assert f"{MANY:,} were here already" in there.reknit(*asked).stdout
-    began = time.monotonic()
+    began, left = time.monotonic(), MANY
     for number in range(LONG_ROUNDS):
-        share = _waiting(there) - MANY // (LONG_ROUNDS + 2)
         running = [there.start("-m", "reknit", "worker") for _ in range(workers)]
-        wait_for(partial(_fell_to, there, share), seconds=900)
+        _wait_until(there, left - MANY // (LONG_ROUNDS + 2))
         for process in running:
             process.send_signal(signal.SIGKILL)
             process.communicate()
@@ -92,7 +91,7 @@ def test_ten_thousand_messages_and_workers_killed_again_and_again(
         assert left > 0, f"round {number}: all was done before the kill"
     running = [there.start("-m", "reknit", "worker") for _ in range(workers)]
     try:
-        wait_for(partial(_fell_to, there, 0), seconds=1800)
+        _wait_until(there, 0)
     finally:
         for process in running:
             stop(process)
@@ -113,13 +112,18 @@ def _is_whole(seen: dict[str, object], count: int, *, in_hand: int) -> None:
     assert int(str(seen["late"])) <= in_hand
 
 
-def _waiting(there: Installation) -> int:
-    return int(there.run(HERE + "print(flooding.waiting())"))
-
-
-def _fell_to(there: Installation, share: int) -> bool:
-    time.sleep(1.0)  # each look is a process of its own
-    return _waiting(there) <= share
+def _wait_until(there: Installation, share: int) -> None:
+    """Until at most so many messages are still to be read."""
+    watching = there.start("-c", f"{SETUP}{HERE}flooding.watch()")
+    assert watching.stdout is not None
+    until = time.monotonic() + PATIENCE_S
+    try:
+        while int(watching.stdout.readline() or -1) > share:
+            assert time.monotonic() < until, "waited in vain"
+        assert watching.poll() is None, "it stopped watching"
+    finally:
+        watching.kill()
+        watching.communicate()
 
 
 ORDERS = (

@@ -33,6 +33,16 @@ def test_it_learns_a_label_of_the_desks_own() -> None:
     assert reason.made.confidence is not None
 
 
+def test_words_that_tell_of_a_label_weigh_more_than_words_that_all_have() -> None:
+    model = train_model(labelled()).model
+    column, places = model.labels.index("power"), model.vocabulary["words"]
+    weight = {
+        word: abs(float(model.weights[places[word], column]))
+        for word in ("generator", "brother", "is")
+    }
+    assert min(weight["generator"], weight["brother"]) > 10 * weight["is"]
+
+
 def test_what_the_rules_found_of_danger_stays() -> None:
     model = train_model(
         [

@@ -18,7 +18,13 @@ from reknit.adapters.provider import (
     Translator,
     is_machine_made,
 )
-from reknit.adapters.settings import model_from, translators_from
+from reknit.adapters.settings import (
+    check_settings,
+    model_from,
+    reader_from,
+    settings_of,
+    translators_from,
+)
 from reknit.adapters.trial import Score, Verdict, try_out
 
 __all__ = [
@@ -39,8 +45,11 @@ __all__ = [
     "Verdict",
     "apertium",
     "apertium_pairs",
+    "check_settings",
     "is_machine_made",
     "model_from",
+    "reader_from",
+    "settings_of",
     "translators_from",
     "try_out",
 ]

@@ -3,7 +3,8 @@
 `REKNIT_MODEL_URL` (base URL), `REKNIT_MODEL_NAME`, and optionally `REKNIT_MODEL_HOSTS` (allowed
 hosts beyond this machine, with commas), `REKNIT_MODEL_TIMEOUT` (seconds for one answer, 30) and
 `REKNIT_MODEL_KEY` (sent as a bearer token). `REKNIT_TRANSLATORS`: with commas, `apertium` (all of
-its pairs that are installed) and folders of translation models, asked in this order.
+its pairs that are installed) and folders of translation models, asked in this order. The desk's
+messages are translated into `REKNIT_TRANSLATE_INTO` (en).
 
 >>> model_from({}) is None
 True
@@ -23,10 +24,37 @@ from reknit.adapters.endpoint import Endpoint
 from reknit.adapters.errors import EndpointError
 from reknit.adapters.program import apertium, apertium_pairs
 from reknit.adapters.provider import Translator
+from reknit.language.lexicons import READERS
 
+INTO = "REKNIT_TRANSLATE_INTO"
 TRANSLATORS, APERTIUM = "REKNIT_TRANSLATORS", "apertium"
 URL, NAME, HOSTS = "REKNIT_MODEL_URL", "REKNIT_MODEL_NAME", "REKNIT_MODEL_HOSTS"
 TIMEOUT, KEY = "REKNIT_MODEL_TIMEOUT", "REKNIT_MODEL_KEY"
+
+
+def settings_of(environment: Mapping[str, str]) -> dict[str, str]:
+    """The settings that name a model or translators; empty where they name none."""
+    if not any(environment.get(name, "").strip() for name in (URL, TRANSLATORS)):
+        return {}
+    names = (URL, NAME, HOSTS, TIMEOUT, KEY, TRANSLATORS, INTO)
+    return {name: environment[name] for name in names if name in environment}
+
+
+def check_settings(environment: Mapping[str, str]) -> None:
+    """Raises EndpointError by setting where what is named cannot be asked; asks nobody."""
+    model_from(environment)
+    translators_from(environment)
+    reader_from(environment)
+
+
+def reader_from(environment: Mapping[str, str]) -> str:
+    """The language that the desk's messages are translated into. EndpointError by setting."""
+    reader = environment.get(INTO, "").strip() or READERS[0]
+    if reader not in READERS:
+        raise EndpointError(
+            INTO, f"nobody reads {reader!r} here", f"write one of {', '.join(READERS)}"
+        )
+    return reader
 
 
 def model_from(environment: Mapping[str, str]) -> ChatModel | None:

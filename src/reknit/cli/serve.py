@@ -75,10 +75,11 @@ def serve(
 ) -> None:
     """Run all of it; returns when asked to stop. ready: told the address once it answers.
 
-    Raises RefusalError, DurabilityError.
+    Raises RefusalError, DurabilityError, EndpointError.
     """
     _tell(data, host, port)
     start_django(data)
+    from reknit.adapters import check_settings
     from reknit.cli.supervision import Supervisor
     from reknit.config import Config
     from reknit.guard.keeper.keeper import LOCKED
@@ -86,6 +87,7 @@ def serve(
     from reknit.sealing.locking import SERVING, held
 
     config = Config.read()
+    check_settings(os.environ)
     _refuse_weak_databases()
     with held(config.run / SERVING) as alone, _listening(config) as door:
         if not alone:

@@ -13,9 +13,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import takewhile
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from rapidfuzz import fuzz, process
 
 from reknit.intake.models import Message
@@ -28,6 +30,7 @@ COMPARED = 2_000
 MOST_HELD = 20_000
 """Texts of one office in the memory of one process."""
 _LATE = dt.timedelta(seconds=10)
+"""A message may be committed so much later than it came; then it is looked for again."""
 ALIKE = 90.0
 """Of 100, by rapidfuzz's ratio: a number or a word may differ, or the order of two sentences."""
 FEWEST_LETTERS = 12
@@ -35,12 +38,27 @@ FEWEST_LETTERS = 12
 
 
 @dataclass(slots=True)
-class _Held:
-    """What this process knows of an office's messages: when each came, in order, and the folded
-    texts of those that were compared."""
+class _One:
+    """A message of an office. text: folded, None where it is too short or cannot be opened."""
 
-    came: list[tuple[dt.datetime, UUID]] = field(default_factory=list)
-    texts: dict[UUID, str] = field(default_factory=dict)
+    at: dt.datetime
+    id: UUID
+    text: str | None = None
+    opened: bool = False
+
+    @property
+    def place(self) -> tuple[dt.datetime, UUID]:
+        """Its place among the others."""
+        return self.at, self.id
+
+
+@dataclass(slots=True)
+class _Held:
+    """What this process knows of an office's messages, in the order they came, and when it looked
+    for them."""
+
+    came: list[_One] = field(default_factory=list)
+    looked: dt.datetime | None = None
 
 
 _offices: dict[int, _Held] = {}
@@ -54,8 +72,9 @@ def older_than(message: Message, text: str) -> UUID | None:
         return None
     with _LOCK:
         others = _before(message)
-    found = process.extract(folded, others, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=5)
-    ids = [key for _, _, key in found]
+    texts = [one.text for one in others]  # where there is None, it is passed over
+    found = process.extract(folded, texts, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=5)
+    ids = [others[number].id for _, _, number in found]
     rows = Message.objects.filter(id__in=ids).order_by("created_at", "id")
     return rows.values_list("id", flat=True).first()
 
@@ -69,35 +88,38 @@ def join(message: Message, older_id: UUID) -> None:
         message.group = group
 
 
-def _before(message: Message) -> dict[UUID, str]:
-    """The folded texts of those that came before it; each is opened once by this process."""
+def _before(message: Message) -> list[_One]:
+    """Those that came before it, with their texts; each is opened once by this process."""
     held = _offices.setdefault(message.office_id, _Held())
-    _follow(held, message.office_id)
-    place = bisect_left(held.came, (message.created_at, message.id))
-    ids = [key for _, key in held.came[max(0, place - COMPARED) : place]]
-    missing = [key for key in ids if key not in held.texts]
+    if held.looked is None or held.looked <= message.created_at + _LATE:
+        _follow(held, message.office_id)
+    place = bisect_left(held.came, (message.created_at, message.id), key=lambda one: one.place)
+    others = held.came[max(0, place - COMPARED) : place]
+    missing = {one.id: one for one in others if not one.opened}
     if missing:
-        if len(held.texts) > MOST_HELD:
-            held.texts.clear()
-            missing = ids
         for row, text in _opened(Message.objects.filter(id__in=missing)):
-            held.texts[row.id] = _folded(text)
-    return {key: text for key in ids if len(text := held.texts.get(key, "")) >= FEWEST_LETTERS}
+            folded = _folded(text)
+            missing[row.id].text = folded if len(folded) >= FEWEST_LETTERS else None
+        for one in missing.values():
+            one.opened = True
+    return others
 
 
 def _follow(held: _Held, office_id: int) -> None:
     """Learn which messages came since the last look; a little earlier than that, since what came
     first may be committed later."""
+    now = timezone.now()
     rows = Message.objects.filter(office=office_id, outgoing=False)
-    known: set[tuple[dt.datetime, UUID]] = set()
-    if held.came:
-        since = held.came[-1][0] - _LATE
+    known: set[UUID] = set()
+    if held.looked is not None:
+        since = held.looked - _LATE
         rows = rows.filter(created_at__gt=since)
-        known = set(held.came[bisect_left(held.came, (since, UUID(int=0))) :])
+        known = {one.id for one in takewhile(lambda one: one.at > since, reversed(held.came))}
     found = rows.order_by("-created_at", "-id").values_list("created_at", "id")[:MOST_HELD]
-    new = [pair for pair in found if pair not in known]
+    new = [_One(at, key) for at, key in found if key not in known]
     if new:
-        held.came = sorted([*held.came, *new])[-MOST_HELD:]
+        held.came = sorted([*held.came, *new], key=lambda one: one.place)[-MOST_HELD:]
+    held.looked = now
 
 
 def _opened(rows: QuerySet[Message]) -> Iterator[tuple[Message, str]]:

@@ -3,14 +3,14 @@
 Rules: one job a message, run again without harm; what was read is a suggestion (I10): it fills the
 message's own row and nothing else, and never overwrites what a person said; texts are compared in
 the worker's memory alone, nothing of that is written; a gazetteer that cannot be opened or a model
-that cannot be read leaves the other rules at work.
+that cannot be read leaves the other rules at work. What the settings' model adds comes later, as a
+job of its own (`reknit.intake.assisting`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -18,9 +18,10 @@ from django.utils import timezone
 from reknit.adapters.rows import as_row
 from reknit.guard import audit, commits
 from reknit.guard.audit import Resource
-from reknit.intake import likeness
+from reknit.intake import assisting, likeness
 from reknit.intake.learned import in_use
 from reknit.intake.models import Message, MessageState
+from reknit.intake.places import gazetteer
 from reknit.language import (
     Fact,
     FactKind,
@@ -34,8 +35,6 @@ from reknit.language import (
     triage,
 )
 from reknit.language.lexicons import READERS, senses
-from reknit.places import Gazetteer
-from reknit.places.errors import PlacesError
 from reknit.queue.worker import Run
 from reknit.sealing import records as sealing
 from reknit.vocabulary import SYSTEM, Purpose
@@ -87,6 +86,7 @@ def read(attempt: Run) -> None:
         row.save()
         if older is not None:
             likeness.join(row, older)
+        assisting.ask_for(row)
         audit.record(SYSTEM, "message:suggest", Resource.of(row), Purpose.FAMILY_TRACING)
 
     commits.commit(keep)
@@ -132,15 +132,6 @@ def signs_in(codes: Sequence[str], reader: str) -> list[str]:
     return [known[code].meaning(to) for code in codes if code in known]
 
 
-@cache
-def gazetteer() -> Gazetteer | None:
-    """This process's places; None where they cannot be opened."""
-    try:
-        return Gazetteer.open()
-    except PlacesError:
-        return None
-
-
 def _stored(found: Triage) -> dict[str, Any]:
     """The contract's row, but for what is made for a reader when they look."""
     row = as_row("", found)
@@ -160,4 +151,4 @@ def _fact(said: dict[str, Any]) -> Fact:
     )
 
 
-__all__ = ["Reading", "gazetteer", "read", "reading_of", "signs_in", "signs_of"]
+__all__ = ["Reading", "read", "reading_of", "signs_in", "signs_of"]

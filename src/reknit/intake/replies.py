@@ -26,7 +26,7 @@ from reknit.guard.permissions import Permission
 from reknit.intake import desk
 from reknit.intake.errors import DeskError
 from reknit.intake.models import Act, ActKind, Message, MessageState, ReplyTemplate
-from reknit.intake.reading import gazetteer
+from reknit.intake.places import gazetteer
 from reknit.language import FactKind, detect, find_facts, read_signals
 from reknit.language.folding import fold_text
 from reknit.sealing import records as sealing

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reknit.adapters import is_machine_made
 from reknit.guard import access, searching
 from reknit.guard.permissions import Permission
 from reknit.guard.searching import Found
@@ -49,7 +50,8 @@ def suggest(actor: Actor, facts: Sequence[Fact]) -> Suggested:
 
 def question(facts: Sequence[Fact]) -> dict[str, str]:
     """What is asked for: the names of whoever the message is about, their age and sex; where none
-    is said to be sought or found, every name but the sender's."""
+    is said to be sought or found, every name but the sender's. Of what rules read alone."""
+    facts = [fact for fact in facts if not is_machine_made(fact.made)]
     about = [fact for fact in facts if fact.role in _ABOUT]
     if not any(fact.kind is FactKind.NAME for fact in about):
         about = [fact for fact in facts if fact.role is not FactRole.SENDER]

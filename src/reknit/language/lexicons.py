@@ -12,6 +12,7 @@ Rules
  written tells: والدتي is a mother, not a father with an ending. Every entry is marked: its third
  column is its source, or "review" while it awaits a native speaker's.
 
+>>> from reknit.language.folding import fold
 >>> lexicon = lexicon_of("en")
 >>> [hit.sense for hit in lexicon.find(fold("My brother is trapped under the rubble"))]
 ['self', 'brother', 'trapped', 'rubble']
@@ -24,7 +25,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from reknit.language.folding import Folded, Word, fold, fold_text
+from reknit.language.folding import Folded, Word, fold_text
 from reknit.language.tables import rows
 
 READERS: Final = ("en", "fr", "es", "ar", "uk")
@@ -245,12 +246,6 @@ def lexicon_of(language: str) -> Lexicon | None:
     from reknit.language.detect import LANGUAGES
 
     return Lexicon(language) if language in LANGUAGES else None
-
-
-def find_words(text: str, language: str) -> list[Hit]:
-    """What the lexicon of a language finds in a text; empty where there is no such lexicon."""
-    lexicon = lexicon_of(language)
-    return [] if lexicon is None else lexicon.find(fold(text))
 
 
 def _hides(other: Hit, hit: Hit, unspaced: bool) -> bool:

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from reknit.adapters import is_machine_made
 from reknit.exchange import ExchangeError
 from reknit.exchange.messages import read_message_bytes
 from reknit.guard import senders
@@ -190,6 +191,7 @@ class Shown:
     fact: Fact
     is_place: bool
     is_name: bool
+    is_machine_made: bool
 
 
 @route(Permission.MESSAGE_LIST)
@@ -321,7 +323,13 @@ def pieces_of(text: str, reading: Reading | None) -> list[Piece]:
 def facts_of(reading: Reading | None) -> list[Shown]:
     """The facts with their numbers."""
     return [
-        Shown(number, fact, fact.kind is FactKind.PLACE, fact.kind is FactKind.NAME)
+        Shown(
+            number,
+            fact,
+            fact.kind is FactKind.PLACE,
+            fact.kind is FactKind.NAME,
+            is_machine_made(fact.made),
+        )
         for number, fact in enumerate(reading.facts if reading is not None else ())
     ]
 
