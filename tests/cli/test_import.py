@@ -70,6 +70,21 @@ def test_it_leaves_nothing_of_the_list_in_clear_in_the_data_folder(
         assert not [c for c in canaries if c in content], file.name
 
 
+def test_it_takes_a_list_as_a_copy_of_another_that_is_known(
+    there: Installation, people: Path
+) -> None:
+    unknown = there.reknit(
+        "import", str(people), "--source", "Partner", "--mirrors", "Port", *WHO, code=1
+    )
+    assert "No source is called “Port”" in unknown.stderr
+    assert unknown.stderr.count("\n") == 1
+    there.reknit("import", str(people), "--source", "Port", *WHO, code=1)
+    copied = there.reknit(
+        "import", str(people), "--source", "Partner", "--mirrors", "port", *WHO, code=1
+    )
+    assert "3 rows read" in copied.stdout
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

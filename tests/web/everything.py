@@ -35,6 +35,7 @@ from reknit.intake import (
     gateways,
     imports,
     messages,
+    mirrors,
     reading,
     registrations,
 )
@@ -44,7 +45,7 @@ from reknit.intake.registrations import Agreed, Person
 from reknit.queue import enqueue
 from reknit.queue.models import Job
 from reknit.queue.worker import work_through
-from reknit.records import judgements
+from reknit.records import judgements, sources
 from reknit.records.models import Account, AccountKind, Enquiry, EnquiryStatus, User, Verdict
 from reknit.sealing import records
 from reknit.vocabulary import PUBLIC, Assurance, GivenBy, How, Purpose, Recipient, Role, Scope
@@ -95,6 +96,7 @@ def everything(office_name: str) -> dict[str, Any]:
         "document_id": document.id,
         "consent_id": _consent(worker, found.id, enquiry.id),
         "batch_id": _batch(worker),
+        **_mirroring(supervisor),
         "approval_id": approvals.propose(
             supervisor.as_actor(), Matter.DEATH, Resource("account", str(found.id)), "a list"
         ).id,
@@ -172,6 +174,14 @@ def _batch(worker: User) -> Any:
         worker.as_actor(), table, "list.csv", f"Port of {worker.office}", AccountKind.FOUND,
         purpose=Purpose.REGISTRATION, why="a list came in",
     ).id  # fmt: skip
+
+
+def _mirroring(supervisor: User) -> dict[str, Any]:
+    source = sources.find_or_add(f"Copy of {supervisor.office}", office(str(supervisor.office)))
+    original = sources.find_or_add("A list of everybody's", office("Elsewhere"))
+    said = mirrors.declare(supervisor.as_actor(), source.id, original)
+    assert said is not None
+    return {"source_id": source.id, "mirroring_id": said.id}
 
 
 def _messages(worker: User, enquiry_id: Any) -> dict[str, Any]:

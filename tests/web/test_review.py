@@ -212,7 +212,7 @@ def test_a_case_that_a_colleague_works_on_is_passed_over_and_says_who() -> None:
 def test_sources_that_copy_others_count_once() -> None:
     ((one,),) = some_candidates([[0.9]])
     original = sources.find_or_add("The port's own list", one.enquiry.office)
-    sources.set_mirror(one.account.source, original)
+    sources.set_mirror(one.account.source, original, noor())
     page = text_of(signed_in(noor()).get("/review/"))
     assert "copies" in page
     assert "The port" in page

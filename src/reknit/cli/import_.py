@@ -52,11 +52,17 @@ def command() -> None:
     show_default=True,
     help="Whether the list names people who are sought or people who were found.",
 )
+@click.option(
+    "--mirrors",
+    default="",
+    metavar="NAME",
+    help="The source that this list copies; the two then count as one. Reknit has to know it.",
+)
 @as_option
 @purpose_option
 @data_option
 def bring_in(
-    file: Path, source: str, kind: str, as_email: str, purpose: str, data: Path | None
+    file: Path, source: str, kind: str, mirrors: str, as_email: str, purpose: str, data: Path | None
 ) -> int:
     """Bring FILE in, and show what was read, set aside and doubtful.
 
@@ -64,6 +70,7 @@ def bring_in(
     """
     start_django(data)
     from reknit.intake import imports
+    from reknit.intake import mirrors as lineage
     from reknit.intake.imports import MOST_COMMAND_BYTES
     from reknit.records.models import AccountKind, BatchState
     from reknit.sealing.durability import require_durable
@@ -74,6 +81,7 @@ def bring_in(
     batch = imports.start(
         actor, file.read_bytes(), file.name, source, AccountKind(kind),
         purpose=Purpose.REGISTRATION, why=purpose, most_bytes=MOST_COMMAND_BYTES,
+        copies=lineage.named(mirrors) if mirrors.strip() else None,
     )  # fmt: skip
     with progress_shown() as show:
         imports.wait_for(batch, show)

@@ -233,7 +233,7 @@ registration:read     office   office     office     all      .           .     
 registration:add      .        .          .          .        .           .             all      .
 registration:verify   office   case       office     .        .           .             .        .
 source:read           all      all        all        all      all         .             .        all
-source:manage         .        .          office     .        all         .             .        .
+source:manage         .        office     office     .        all         .             .        .
 import:read           .        office     office     all      all         .             .        all
 import:people         .        own        own        .        own         .             .        .
 import:add            .        office     office     .        all         .             .        all

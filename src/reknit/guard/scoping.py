@@ -27,6 +27,7 @@ from reknit.records.models import (
     Document,
     Enquiry,
     Judgement,
+    Mirroring,
     Office,
     Source,
     User,
@@ -164,6 +165,7 @@ declare(Acknowledgement, Belongs(office=("alarm__office",)))
 declare(Office, Belongs(office=("pk",)))
 declare(User, Belongs(office=("office",), own="pk"))
 declare(Source, Belongs(office=("office",)))
+declare(Mirroring, Belongs(office=("source__office",)))
 declare(Batch, Belongs(office=("office",), own="imported_by"))
 declare(Account, Belongs(office=("office",), own="batch__imported_by", account=("pk",)))
 declare_case(Account, _sought_in_an_open_case)

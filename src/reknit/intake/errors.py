@@ -15,6 +15,10 @@ class NotUndoableError(IntakeError):
     """The import is not in a state in which it could be undone."""
 
 
+class MirrorError(IntakeError):
+    """What a source is said to copy cannot be so; the text says why and what to do."""
+
+
 class LessonError(IntakeError):
     """A learned model is not in a state in which this could be decided."""
 

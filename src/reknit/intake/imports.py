@@ -30,14 +30,14 @@ from reknit.exchange import ExchangeError, Finding, PeopleTable, as_csv, read_pe
 from reknit.guard import access, audit, commits, searching, vault
 from reknit.guard.audit import Resource
 from reknit.guard.permissions import Permission
-from reknit.intake import enquiries
+from reknit.intake import enquiries, mirrors
 from reknit.intake.errors import NotUndoableError, RefusedUploadError
 from reknit.intake.uploads import place_of
 from reknit.queue import enqueue
 from reknit.queue.models import Job
 from reknit.queue.worker import Run, work_through
 from reknit.records import accounts, sources
-from reknit.records.models import Account, AccountKind, Batch, BatchState, User
+from reknit.records.models import Account, AccountKind, Batch, BatchState, Source, User
 from reknit.sealing import files
 from reknit.sealing import records as sealing
 from reknit.sealing.holders import current_holder
@@ -83,13 +83,16 @@ def start(
     why: str,
     legal_basis: LegalBasis = LegalBasis.PUBLIC_INTEREST,
     completes: UUID | None = None,
+    copies: Source | None = None,
     most_bytes: int = MOST_BYTES,
 ) -> Batch:
     """Take an upload; a job imports it.
 
     why: in the importer's words, for the audit. completes: the import whose rejected rows these
-    are, corrected; they join that version of the list. The same bytes for the same source and kind
-    give the batch that is there. Raises RefusedUploadError, NotPermittedError, LockedError.
+    are, corrected; they join that version of the list. copies: the source that this one copies
+    (None: what was said of it before holds). The same bytes for the same source and kind
+    give the batch that is there. Raises RefusedUploadError, MirrorError, NotPermittedError,
+    LockedError.
     """
     access.require(actor, Permission.IMPORT_ADD)
     if len(data) > most_bytes:
@@ -124,6 +127,8 @@ def start(
             state__in=[BatchState.UNDONE, BatchState.FAILED]
         )
         if (known := same.first()) is not None:
+            if copies is not None:
+                mirrors.declare_with(actor, known, copies)
             return known
         batch = Batch(
             source=source,
@@ -135,6 +140,8 @@ def start(
             list_version=_list_version(source.id, kind, completes),
         )
         sealing.seal([batch], [{"file_name": file_name, "why": why}])
+        if copies is not None:
+            mirrors.declare_with(actor, batch, copies)  # refused, it leaves no file behind
         files.seal(batch, data, place_of(batch))
         batch.save(force_insert=True)
         audit.record(
@@ -202,6 +209,7 @@ def undo(actor: Actor, batch_id: UUID, reason: str) -> Batch:
         enquiries.take_back(batch)
         count = accounts.remove(Account.objects.filter(batch=batch), now)
         accounts.delist(batch)
+        mirrors.undo_with(actor, batch)
         batch.state, batch.ended_at = BatchState.UNDONE, now
         batch.save(update_fields=["state", "ended_at"])
         (content,) = sealing.unseal([batch])
@@ -336,6 +344,7 @@ def _fail(batch: Batch, content: dict[str, Any], error: str) -> None:
         sealing.reseal([batch], [content | {"error": error}])
         batch.state, batch.ended_at = BatchState.FAILED, timezone.now()
         batch.save()
+        mirrors.undo_with(_importer(batch), batch)
         audit.record(_importer(batch), "import:failed", Resource.of(batch), Purpose(batch.purpose))
 
     commits.commit(say)

@@ -8,7 +8,7 @@ from reknit.records.models.enquiries import Enquiry, EnquiryStatus, Outcome, Pro
 from reknit.records.models.judgements import Judgement, Verdict
 from reknit.records.models.listings import Listing
 from reknit.records.models.matching_models import MatchingModel, ModelState
-from reknit.records.models.sources import Batch, BatchState, Source
+from reknit.records.models.sources import Batch, BatchState, Mirroring, Source
 from reknit.records.models.staff import Office, User
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Judgement",
     "Listing",
     "MatchingModel",
+    "Mirroring",
     "ModelState",
     "Office",
     "Outcome",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import models
 
@@ -30,6 +31,11 @@ class Source(models.Model):
     )
     retention_category = models.CharField(max_length=30, default="standard")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    @classmethod
+    def live_state(cls) -> Iterable[tuple[object, ...]]:
+        """For the state hash: which source copies which."""
+        return cls.objects.exclude(mirrors=None).values_list("id", "mirrors")
 
 
 class BatchState(models.TextChoices):
@@ -59,3 +65,18 @@ class Batch(Sealed):
     list_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+
+
+class Mirroring(models.Model):
+    """Somebody said what a source copies (original; None: nobody). Any can be undone, the latest
+    first; before: what it was held to copy until then. batch: the import with which it was said."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="mirrorings")
+    original = models.ForeignKey(Source, null=True, on_delete=models.PROTECT, related_name="+")
+    before = models.ForeignKey(Source, null=True, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    undone_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from reknit.guard import access
 from reknit.guard.permissions import Permission
 from reknit.intake import imports
-from reknit.intake.errors import IntakeError
+from reknit.intake.errors import IntakeError, MirrorError
 from reknit.queue.models import Job
 from reknit.records.models import AccountKind, Batch, BatchState
 from reknit.vocabulary import LegalBasis, Purpose
 from reknit.web import words
 from reknit.web.pages.parts import may, page_of
+from reknit.web.pages.sources import SourceField
 from reknit.web.routes import StaffRequest, route
 
 FILES = ".csv,.tsv,.xlsx,.jsonl,.parquet"
@@ -44,6 +45,7 @@ class ImportForm(forms.Form):
             "The desk or organisation. Use the same name for a newer version of the same list."
         ),
     )
+    copies = SourceField()
     kind = forms.ChoiceField(
         label=gettext_lazy("Who is on it?"),
         widget=forms.RadioSelect,
@@ -112,7 +114,10 @@ def add(request: StaffRequest) -> HttpResponse:
                 purpose=Purpose.REGISTRATION,
                 why=said["why"],
                 legal_basis=LegalBasis(said["legal_basis"]),
+                copies=said["copies"],
             )
+        except MirrorError as refused:
+            form.add_error("copies", str(refused))
         except IntakeError as refused:
             form.add_error("file", str(refused))
         else:

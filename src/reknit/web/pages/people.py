@@ -50,6 +50,7 @@ def one(request: StaffRequest, account_id: UUID) -> HttpResponse:
             "may_decide": may(actor, Permission.APPROVAL_PROPOSE),
             "may_remove_document": may(actor, Permission.DOCUMENT_REMOVE),
             "may_add_document": may(actor, Permission.DOCUMENT_ADD),
+            "may_source": may(actor, Permission.SOURCE_READ),
             "may_request": may(actor, Permission.REQUEST_ADD),
         },
     )
@@ -85,10 +86,13 @@ def around(actor: Actor, account: Account) -> dict[str, Any]:
         documents=(Permission.DOCUMENT_READ, _documents),
         enquiries=(Permission.ENQUIRY_LIST, _enquiries),
     )
+    others = [other for other in held["others"] if other.pk != account.pk]
+    by = {account.source_id, *(other.source_id for other in others)}
     return {
         **held,
         "versions": _versions(actor, account),
-        "others": [other for other in held["others"] if other.pk != account.pk],
+        "others": others,
+        "independent": sources.independent(by) if len(by) > 1 else len(by),
         "elsewhere": elsewhere,
         "lineage": _lineage(account),
         "seen": entries_about(actor, [pk for pk, _gone, _later in identity]),

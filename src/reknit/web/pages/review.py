@@ -411,7 +411,7 @@ def _sources(
     actor: Actor, candidate: Candidate, sought: Mapping[str, Any], found: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Who says it and when: the accounts held to be the candidate; mirrors count once."""
-    same = accounts.current().filter(identity_id=candidate.identity_id)
+    same = accounts.current().filter(identity_id=candidate.account.identity_id)
     others = access.visible(
         actor, Permission.ACCOUNT_READ,
         same.exclude(pk=candidate.account_id).select_related("source__mirrors"),
