@@ -126,7 +126,7 @@ TEMPLATES = [
 # before its password is hashed (trust: "throttle before hashing").
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "reknit.web.accounts.backends.StaffBackend",
 ]
 PASSWORD_HASHERS = ["reknit.web.accounts.hashers.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [

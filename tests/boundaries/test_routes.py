@@ -100,7 +100,7 @@ def test_nobody_without_a_second_factor_passes() -> None:
     for name, route in ROUTES.items():
         client = Client()
         client.force_login(
-            staff(Role.SUPERVISOR), backend="allauth.account.auth_backends.AuthenticationBackend"
+            staff(Role.SUPERVISOR), backend="reknit.web.accounts.backends.StaffBackend"
         )
         answer = ask(client, route, things)
         if declared_of(route.callback) not in {PUBLIC, ALWAYS, ENTERING}:

@@ -43,7 +43,7 @@ def signed_in(user: User) -> Client:
     if not Authenticator.objects.filter(user=user).exists():
         with_app(user)
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="reknit.web.accounts.backends.StaffBackend")
     return client
 
 

@@ -42,6 +42,8 @@ def notice_reading(actor: Actor, tally: Tally, now: datetime) -> None:
     """Off-case browsing, and reading faster than anybody works."""
     if tally.off_case >= OFF_CASE_PEOPLE:
         raise_alarm(actor, AlarmKind.OFF_CASE, tally.off_case, now)
+    if tally.people < SPEED_PEOPLE:  # nobody else was seen: earlier days are forgotten
+        return
     recent = Revealed.objects.filter(user_id=tally.user_id, at__gt=now - SPEED_WINDOW).count()
     if recent >= SPEED_PEOPLE:
         raise_alarm(actor, AlarmKind.SPEED, recent, now)

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, TypeVar
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -29,6 +28,7 @@ from reknit.records.models import User
 from reknit.sealing.errors import ErasedError, LimitError, LockedError
 from reknit.vocabulary import Actor
 from reknit.web import refusals
+from reknit.web.accounts.backends import has_second_factor
 
 View = TypeVar("View", bound=Callable[..., Any])
 log = logging.getLogger(__name__)
@@ -142,7 +142,7 @@ class RoutesMiddleware:
             return redirect_to_login(request.path, reverse("account_login"))
         if declared in {PUBLIC, ENTERING}:
             return None
-        if not is_mfa_enabled(user, types=["totp", "webauthn"]):
+        if not has_second_factor(user):
             return HttpResponseRedirect(reverse("second_factor"))
         if isinstance(declared, Permission):
             try:

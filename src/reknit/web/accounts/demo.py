@@ -20,7 +20,7 @@ from reknit.vocabulary import Role
 from reknit.web.refusals import not_found
 from reknit.web.routes import PUBLIC, route
 
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+_BACKEND = "reknit.web.accounts.backends.StaffBackend"
 
 
 @route(PUBLIC)

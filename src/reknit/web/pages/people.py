@@ -86,6 +86,7 @@ def around(actor: Actor, account: Account) -> dict[str, Any]:
         documents=(Permission.DOCUMENT_READ, _documents),
         enquiries=(Permission.ENQUIRY_LIST, _enquiries),
     )
+    _name_source(account, held["others"])
     others = [other for other in held["others"] if other.pk != account.pk]
     by = {account.source_id, *(other.source_id for other in others)}
     return {
@@ -158,9 +159,18 @@ def _versions(actor: Actor, account: Account) -> list[Account]:
     return sorted(versions.values(), key=lambda version: version.version, reverse=True)
 
 
+def _name_source(account: Account, live: list[Account]) -> None:
+    """Give the account its source and office, from its own row among the live ones if it is there:
+    the page names both, and asks for neither again."""
+    for row in live:
+        if row.pk == account.pk:
+            account.source, account.office = row.source, row.office
+
+
 def _lineage(account: Account) -> list[Source]:
     """The source, and what it copies, to the original."""
+    if account.source.mirrors_id is None:
+        return [account.source]
     ids = sources.chain(account.source_id)
     named = Source.objects.in_bulk(ids)
-    account.source = named[account.source_id]  # the page names it; it is not asked for again
     return [named[source_id] for source_id in ids]
