@@ -17,7 +17,7 @@ from reknit.intake.models import Act, Message, MessageState
 from reknit.intake.placing import As
 from reknit.intake.reading import reading_of
 from reknit.jobs.handlers import HANDLERS
-from reknit.language import FactKind
+from reknit.language import LANGUAGES, FactKind, detect
 from reknit.queue.worker import work_off
 from reknit.records.models import Account, AccountKind
 from reknit.records.state import state_hash
@@ -311,6 +311,16 @@ def test_packaged_templates_name_no_number_and_may_be_sent() -> None:
         assert not any(sign.isdigit() for sign in one.text)
     french = next(one.text for one in replies.templates(by(), "fr") if one.key == "received")
     assert replies.reply(by(), message.id, french).made["reply"]
+
+
+def test_each_language_has_each_packaged_template_in_that_language() -> None:
+    packaged = replies._packaged()
+    kinds = {one.key for one in packaged}
+    assert {(one.key, one.language) for one in packaged} == {
+        (kind, language) for kind in kinds for language in LANGUAGES
+    }
+    for one in packaged:
+        assert detect(one.text).language == one.language, one
 
 
 def test_it_suggests_the_case_of_whom_the_message_names() -> None:

@@ -44,7 +44,8 @@ def test_it_keeps_text_and_sender_sealed_and_apart() -> None:
     assert message.sender == sender.id
     assert sealing.unseal([sender])[0]["address"] == AMALS_PHONE
     assert "Idris" not in str(Message.objects.values())
-    assert "944" not in str(Sender.objects.values())
+    said = str(Sender.objects.values())
+    assert not any(part in said for part in ("944 123", "944123"))  # "944" alone may be in an id
 
 
 def test_it_audits_each_message() -> None:
