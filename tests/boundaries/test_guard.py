@@ -32,6 +32,7 @@ MAY_UNSEAL = {
     "reknit.intake.documents": "taking a document out adds the reason",
     "reknit.intake.reading": "the job reads a message, and fills that message's own row",
     "reknit.intake.assisting": "the job shows a message to a model, and fills its own row",
+    "reknit.intake.sending": "the job sends an answer, and fills the answer's own row",
     "reknit.intake.desk": "the bytes of an attachment that access has just read",
     "reknit.intake.likeness": "the job compares messages, in its memory alone",
     "reknit.intake.learned": "the job learns from messages that people sorted",

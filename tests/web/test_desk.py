@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reknit.guard.models import Entry
-from reknit.intake import desk, gateways
+from reknit.intake import desk, gateways, sending
 from reknit.intake.gateways import sign
 from reknit.intake.models import Act, Channel, Message, MessageState
+from reknit.jobs.handlers import HANDLERS
+from reknit.queue.worker import work_off
 from reknit.vocabulary import Role
 from tests.guard.scene import a_scene
 from tests.intake.letters import AMALS_PHONE, BLEEDING, LOOKING, LOOKING_AR, SAFE, read, take
@@ -167,6 +169,36 @@ def test_an_answer_is_kept_and_noted_as_sent() -> None:
     do(client, "message_sent", out.id)
     out.refresh_from_db()
     assert out.state == MessageState.SENT
+
+
+def test_the_outbox_has_the_answers_that_wait_to_copy_and_to_send_by_hand() -> None:
+    calm, urgent = read(LOOKING, sender=AMALS_PHONE), read(BLEEDING, sender=AMALS_PHONE)
+    client = signed_in(noor())
+    for message, text in ((calm, "We are searching."), (urgent, "A colleague has it now.")):
+        do(client, "message_reply", message.id, text=text)
+    text = page(client, "message_outbox")
+    assert text.index("A colleague has it now.") < text.index("We are searching.")
+    assert "Send it now" not in text
+    assert "data-copy" in text
+    assert AMALS_PHONE not in text
+    first = Message.objects.get(outgoing=True, answers=urgent)
+    text = do(client, "message_sent", first.id, outbox="yes")
+    assert "A colleague has it now." not in text
+    assert "We are searching." in text
+    assert "We are searching." not in page(signed_in(staff(Role.DESK, SUD)), "message_outbox")
+
+
+def test_the_outbox_sends_where_the_settings_name_a_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REKNIT_BRIDGE_URL", "http://127.0.0.1:1/send")
+    message, client = read(LOOKING, sender=AMALS_PHONE), signed_in(noor())
+    do(client, "message_reply", message.id, text="We are searching.")
+    assert "Send it now" in page(client, "message_outbox")
+    answer = Message.objects.get(outgoing=True)
+    assert "Being sent" in do(client, "message_send", answer.id)
+    work_off({sending.JOB: HANDLERS[sending.JOB]})
+    text = page(client, "message_outbox")
+    assert "It came back." in text
+    assert "cannot be asked" in text
 
 
 def test_the_sender_is_shown_when_asked_for_only() -> None:

@@ -30,7 +30,7 @@ from reknit.adapters.errors import EndpointError, ProviderError
 
 LOOPBACK_NAME = "localhost"
 MAX_ANSWER_BYTES = 1 << 20
-_OK = 200
+_OK = range(200, 203)
 _REDIRECTS = range(300, 400)
 
 
@@ -123,7 +123,7 @@ class Endpoint:
             raise self._too_slow()
         if status in _REDIRECTS:
             raise self._failed("answers with a redirect, which is not followed", "give its target")
-        if status != _OK:
+        if status not in _OK:
             raise self._failed(f"answers with status {status}", "see the server's log")
         if len(content) > MAX_ANSWER_BYTES:
             raise self._failed("answers with more than 1 MiB", "ask another model")

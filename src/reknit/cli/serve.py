@@ -75,7 +75,7 @@ def serve(
 ) -> None:
     """Run all of it; returns when asked to stop. ready: told the address once it answers.
 
-    Raises RefusalError, DurabilityError, EndpointError.
+    Raises RefusalError, DurabilityError, EndpointError, ConfigError.
     """
     _tell(data, host, port)
     start_django(data)
@@ -83,11 +83,13 @@ def serve(
     from reknit.cli.supervision import Supervisor
     from reknit.config import Config
     from reknit.guard.keeper.keeper import LOCKED
+    from reknit.intake.outgoing import Ways
     from reknit.sealing.holders import line_to
     from reknit.sealing.locking import SERVING, held
 
     config = Config.read()
     check_settings(os.environ)
+    Ways.read(os.environ)
     _refuse_weak_databases()
     with held(config.run / SERVING) as alone, _listening(config) as door:
         if not alone:

@@ -27,11 +27,13 @@ def command(data: Path | None) -> None:
     from reknit.adapters import check_settings
     from reknit.config import Config
     from reknit.guard import operations, searching
+    from reknit.intake.outgoing import Ways
     from reknit.jobs import recurring
     from reknit.jobs.handlers import HANDLERS
     from reknit.queue.worker import work
 
     check_settings(os.environ)
+    Ways.read(os.environ)
     recurring.ensure()
     stop = StopSignal()
     for number in (signal.SIGTERM, signal.SIGINT):

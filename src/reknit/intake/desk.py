@@ -305,7 +305,7 @@ def _take_out(row: Act) -> None:
         vault.take_sighting_back(UUID(made["sighting"]))
     if "reply" in made:
         reply = Message.objects.select_for_update().get(id=made["reply"])
-        if reply.state == MessageState.SENT:
+        if reply.state in (MessageState.SENDING, MessageState.SENT):
             raise DeskError(_("the answer was sent; it cannot be taken back. Write another."))
         Message.objects.filter(id=reply.id).update(removed_at=timezone.now())
 

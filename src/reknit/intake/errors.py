@@ -31,5 +31,9 @@ class GatewayError(IntakeError):
     """The request is not a gateway's; the text is the same whatever is wrong."""
 
 
+class UnsentError(IntakeError):
+    """An answer is not known to have gone out; the text says why and quotes nobody."""
+
+
 class MailboxError(IntakeError):
     """The mailbox cannot be read; the text names the setting and the next step."""

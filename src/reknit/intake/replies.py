@@ -1,10 +1,10 @@
-"""Answers to messages: from templates that people wrote, kept as outgoing, sent by hand.
+"""Answers to messages: from templates that people wrote, kept as outgoing.
 
-Rules: nothing is sent from here (I12): an answer waits until somebody says that they sent it; a
-message alone discloses nothing: an answer that names a telephone or a place is refused, unless the
-sender wrote it themselves, it stands in a packaged template, or the sender is the seeker of the
-case and guard has told them so (a disclosure that still holds, asked anew and audited). Packaged
-templates await a native review and say so.
+Rules: nothing is sent from here (I12): an answer waits until somebody says that they sent it, or
+has it sent (`reknit.intake.sending`); a message alone discloses nothing: an answer that names a
+telephone or a place is refused, unless the sender wrote it themselves, it stands in a packaged
+template, or the sender is the seeker of the case and guard has told them so (a disclosure that
+still holds, asked anew and audited). Packaged templates await a native review and say so.
 
     reply(noor, message.id, "We have received your message.")
 """
@@ -105,7 +105,7 @@ def reply(actor: Actor, message_id: UUID, text: str) -> Act:
         raise DeskError(
             _("write an answer of at most %(most)s letters.") % {"most": f"{MOST_LETTERS:,}"}
         )
-    _refuse_disclosures(opened, text)
+    refuse_disclosures(opened, text)
 
     def change(message: Message) -> desk.Change:
         out = Message(
@@ -139,7 +139,7 @@ def mark_sent(actor: Actor, reply_id: UUID) -> Message:
     return commits.commit(work)
 
 
-def _refuse_disclosures(opened: desk.Opened, text: str) -> None:
+def refuse_disclosures(opened: desk.Opened, text: str) -> None:
     """Raise DeskError where an answer names a place or a number that the sender may not be told."""
     language = opened.message.language
     known = " ".join([fold_text(opened.text), *(fold_text(one.text) for one in _packaged())])

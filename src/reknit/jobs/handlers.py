@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reknit.casework import bulk, candidates, needs, retraining
-from reknit.intake import assisting, imports, learned, messages, reading
+from reknit.intake import assisting, imports, learned, messages, reading, sending
 from reknit.jobs import recurring
 from reknit.queue.worker import Handler
 
@@ -13,6 +13,7 @@ HANDLERS: Mapping[str, Handler] = {
     "import": imports.run,
     messages.JOB: reading.read,
     assisting.JOB: assisting.assist,
+    sending.JOB: sending.run,
     learned.JOB: learned.learn,
     "candidates of batch": candidates.of_batch,
     "candidates of enquiry": candidates.of_enquiry,

@@ -268,7 +268,8 @@ MESSAGE_WORDS: dict[str, Promise] = {
     "open": _("Nobody has looked"),
     "sorted": _("Sorted"),
     "done": _("Done"),
-    "to_send": _("To be sent by hand"),
+    "to_send": _("To be sent"),
+    "sending": _("Being sent"),
     "sent": _("Sent"),
     # acts
     "confirm": _("Confirmed what was read"),

@@ -166,6 +166,7 @@ class Migration(migrations.Migration):
                             ("sorted", "Sorted"),
                             ("done", "Done"),
                             ("to_send", "To Send"),
+                            ("sending", "Sending"),
                             ("sent", "Sent"),
                         ],
                         default="waiting",

@@ -26,13 +26,14 @@ class Channel(models.TextChoices):
 class MessageState(models.TextChoices):
     """Where a message is. waiting: the rules have not read it yet; open: nobody has looked;
     sorted: somebody confirmed or corrected what the rules say; done: nothing is left to do.
-    to_send, sent: what an office wrote back."""
+    to_send, sending, sent: what an office wrote back."""
 
     WAITING = "waiting"
     OPEN = "open"
     SORTED = "sorted"
     DONE = "done"
     TO_SEND = "to_send"
+    SENDING = "sending"
     SENT = "sent"
 
 
@@ -43,7 +44,8 @@ class Message(Sealed):
     digest of what the channel calls it, so that a message that comes twice is one. categories,
     signs: codes of closed sets (reknit.language). group: near-duplicates share it. enquiry,
     account: what somebody linked it to; from_seeker: the sender is who made that enquiry.
-    answers: the message that an outgoing one answers.
+    answers: the message that an outgoing one answers; such a one bears `unsent`, sealed, where it
+    could not be sent and why.
     """
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")

@@ -24,7 +24,7 @@ from reknit.guard.errors import GuardError
 from reknit.guard.permissions import Permission
 from reknit.guard.searching import QuestionError, RebuildingError
 from reknit.intake import board as boards
-from reknit.intake import desk, inbox, placing, replies, suggesting
+from reknit.intake import desk, inbox, placing, replies, sending, suggesting
 from reknit.intake import messages as intake
 from reknit.intake.errors import IntakeError
 from reknit.intake.inbox import Wanted
@@ -156,7 +156,7 @@ class ReplyForm(forms.Form):
 
     text = forms.CharField(
         label=gettext_lazy("Your answer"), max_length=replies.MOST_LETTERS,
-        help_text=gettext_lazy("A person sends it by hand. It tells nobody where anybody is."),
+        help_text=gettext_lazy("A person sends it. It tells nobody where anybody is."),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )  # fmt: skip
 
@@ -412,9 +412,43 @@ def sent(request: StaffRequest, message_id: UUID) -> HttpResponse:
         row = replies.mark_sent(request.actor, message_id)
     except IntakeError as refused:
         messages.error(request, str(refused))
-        return redirect("messages")
+        return redirect("message_outbox")
     messages.success(request, _("Noted as sent."))
+    if "outbox" in request.POST:
+        return redirect("message_outbox")
     return redirect("message", row.answers_id)
+
+
+@route(Permission.MESSAGE_REPLY)
+@require_safe
+def outbox(request: StaffRequest) -> HttpResponse:
+    """The answers that wait to be sent, the most urgent first."""
+    page = page_of(request, sending.waiting(request.actor))
+    ways = sending.ways()
+    opened = desk.open_all(request.actor, list(page))
+    return render(
+        request, "web/message_outbox.html",
+        {
+            "page": page, "can_send": bool(ways),
+            "answers": [
+                (one, sending.why_unsent(one), sending.is_sendable(one.message, ways))
+                for one in opened
+            ],
+        },
+    )  # fmt: skip
+
+
+@route(Permission.MESSAGE_REPLY)
+@require_POST
+def send(request: StaffRequest, message_id: UUID) -> HttpResponse:
+    """An answer is to be sent from here."""
+    try:
+        sending.send(request.actor, message_id)
+    except IntakeError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("It is being sent."))
+    return redirect("message_outbox")
 
 
 @route(Permission.MESSAGE_SORT)

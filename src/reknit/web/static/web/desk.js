@@ -22,4 +22,11 @@
     target.focus();
     if (/^(A|BUTTON)$/.test(target.tagName) && event.key !== "h") target.click();
   });
+  // A browser lends its clipboard over https and on this machine only; elsewhere text is marked by hand.
+  if (navigator.clipboard) document.querySelectorAll("[data-copy]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    });
+  });
 })();
