@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from reknit.casework import candidates
+from reknit.casework import candidates, edits
 from reknit.casework.assignments import assign
 from reknit.casework.errors import CaseworkError
-from reknit.casework.models import Candidate, CandidateState
+from reknit.casework.models import Candidate, CandidateState, Companion
 from reknit.casework.review import Standing, judge, standings, undo
 from reknit.guard import approvals
 from reknit.guard.errors import NotPermittedError
@@ -21,7 +21,15 @@ from reknit.records.models import Account, AccountKind, Enquiry, EnquiryStatus, 
 from reknit.records.state import state_hash
 from reknit.sealing import records as sealing
 from reknit.vocabulary import PUBLIC, Role
-from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT, RAFI, crowd, renamed
+from tests.cast import (
+    IDRIS_FOUND,
+    IDRIS_SOUGHT,
+    RAFI,
+    SIBLINGS_FOUND,
+    SIBLINGS_SOUGHT,
+    crowd,
+    renamed,
+)
 from tests.intake.test_imports import take
 from tests.staff import noor, office, staff
 
@@ -70,6 +78,42 @@ def test_it_looks_again_when_a_list_comes_in_after_the_enquiry() -> None:
     take([IDRIS_FOUND, *crowd()])
     work_off(HANDLERS)
     assert Candidate.objects.filter(state=CandidateState.OPEN, probability__gt=0.5).count() == 1
+
+
+def test_it_looks_for_several_together_as_for_each_alone() -> None:
+    take([IDRIS_FOUND, *SIBLINGS_FOUND, *crowd()])
+    cases = [an_enquiry(), *(an_enquiry(**renamed(one, "")) for one in SIBLINGS_SOUGHT)]
+    candidates.refresh_all(cases)
+    together = kept(cases)
+    assert len({case for case, _account, _probability, _told in together}) == len(cases)
+    for model in (Companion, Candidate):
+        model.objects.all().delete()
+    for case in cases:
+        candidates.refresh(case)
+    assert kept(cases) == together
+
+
+def kept(cases: list[Enquiry]) -> set[tuple[object, ...]]:
+    """Which candidates there are, how likely, and what they say."""
+    rows = list(Candidate.objects.filter(enquiry__in=cases))
+    return {
+        (row.enquiry_id, row.account_id, row.probability, str(content))
+        for row, content in zip(rows, sealing.unseal(rows), strict=True)
+    }
+
+
+def test_it_leaves_a_case_alone_that_somebody_changed_while_it_looked() -> None:
+    take([IDRIS_FOUND, *crowd()])
+    case = an_enquiry()
+    before = Enquiry.objects.select_related("sought").get(pk=case.pk)
+    changed = edits.change(
+        noor().as_actor(), case.pk, {"home_city": "Hama"}, {}, seen=before.version
+    )
+    assert isinstance(changed, Enquiry)
+    candidates.refresh(before)
+    assert not Candidate.objects.exists()
+    work_off(HANDLERS)
+    assert Candidate.objects.filter(sought=changed.sought_id).exists()
 
 
 def test_it_lets_a_candidate_go_with_its_list_and_back_with_it() -> None:

@@ -113,7 +113,7 @@ def test_people_of_other_families_on_the_same_bus_are_not_of_this_one() -> None:
 
 def test_who_has_a_named_relatives_name_stands_beside_and_nobody_else() -> None:
     made = the_family([SIBLINGS_FOUND[0], MOTHER, STRANGER])[0]
-    companions.find_companions([made], SIBLINGS_SOUGHT[0])
+    companions.find_companions([(made, SIBLINGS_SOUGHT[0])])
     family = families.family_of(noor().as_actor(), made)
     assert family is not None
     assert [(one.relation.value, one.found) for one in family.beside] == [
@@ -124,14 +124,14 @@ def test_who_has_a_named_relatives_name_stands_beside_and_nobody_else() -> None:
 def test_a_father_is_no_woman() -> None:
     father = person("x", "Hovhannes Qassabian", sex="female", group_id="bus-3")
     made = the_family([SIBLINGS_FOUND[0], father])[0]
-    companions.find_companions([made], SIBLINGS_SOUGHT[0])
+    companions.find_companions([(made, SIBLINGS_SOUGHT[0])])
     assert not Companion.objects.exists()
 
 
 def test_a_very_large_registration_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(companions, "MOST_TOGETHER", 1)
     made = the_family([SIBLINGS_FOUND[0], MOTHER, STRANGER])[0]
-    companions.find_companions([made], SIBLINGS_SOUGHT[0])
+    companions.find_companions([(made, SIBLINGS_SOUGHT[0])])
     assert not Companion.objects.exists()
 
 

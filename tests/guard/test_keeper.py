@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from reknit.guard.keeper.messages import Hit, Question
+from reknit.guard.keeper.errors import QuestionError
+from reknit.guard.keeper.messages import Hit, Question, Questions
 from reknit.sealing import frames
 from reknit.sealing.errors import KeeperAwayError
 from tests.cast import IDRIS_SOUGHT, RAFI
@@ -54,6 +55,20 @@ def test_it_finds_a_person_across_scripts(there: Installation) -> None:
     with there.keeper():
         there.built()
         assert _search(there, IDRIS)[0].probability > 0.9
+
+
+def test_several_people_asked_for_together_are_each_answered(there: Installation) -> None:
+    with there.keeper():
+        there.built()
+        contents = [IDRIS.content, {"full_name": RAFI["full_name"]}, {}]
+        answers = there.line.ask(
+            "search_all", Questions("found", contents, 3, 0.5), list[list[Hit]]
+        )
+        alone = [_search(there, Question("found", content, 3)) for content in contents]
+        assert answers == [[hit for hit in hits if hit.probability >= 0.5] for hits in alone]
+        assert answers[0]
+        with pytest.raises(QuestionError, match="ask for 100"):
+            there.line.ask("search_all", Questions("found", [{}] * 101, 3, 0.5), list[Hit])
 
 
 def test_it_follows_what_is_added_and_removed(there: Installation) -> None:

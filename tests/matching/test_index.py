@@ -184,6 +184,25 @@ def test_building_an_index_says_how_far_it_is() -> None:
     assert (shares[0], shares[-1]) == (0.0, 1.0)
 
 
+def test_several_asked_together_get_what_each_gets_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = grown(monkeypatch, waiting=9, merge=1)
+    asked = [
+        IDRIS_SOUGHT,
+        RAFI,
+        {"relatives": IDRIS_FOUND["relatives"]},
+        *SIBLINGS_SOUGHT,
+        {**RAFI, "person_record_id": IDRIS_SOUGHT["person_record_id"]},
+        {"full_name": "Unknown Unknown"},
+        *crowd(),
+    ]
+    alone = [index.search(record) for record in asked]
+    assert any(alone[2])
+    assert index.search_all(asked) == alone
+    likely = [[one for one in answers if one.probability >= 0.02] for answers in alone]
+    assert index.search_all(asked, least_probability=0.02) == likely
+    assert index.search_all([]) == []
+
+
 def test_a_search_changes_nothing() -> None:
     index = PeopleIndex.build(people_table([IDRIS_FOUND, *crowd()]))
     first = index.search(IDRIS_SOUGHT)

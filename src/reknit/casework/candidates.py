@@ -8,8 +8,9 @@ are gone as candidates, and back when they are.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-from dataclasses import asdict, replace
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -26,82 +27,156 @@ from reknit.records import accounts
 from reknit.records.identities import standing
 from reknit.records.models import Account, AccountKind, Batch, Enquiry, EnquiryStatus, Verdict
 from reknit.sealing import records as sealing
+from reknit.sealing.bulk import insert, update
+from reknit.sealing.store import keys_ahead
 
 TOP = 10
+TOGETHER = 25
+"""Enquiries that one transaction looks at: others wait for it."""
 LEAST_PROBABILITY = 0.02
 RESTING = (
     EnquiryStatus.DRAFT, EnquiryStatus.OUTCOME, EnquiryStatus.FOLLOW_UP, EnquiryStatus.CLOSED,
 )  # fmt: skip
 """Where a case is when nobody is looked for."""
 OPEN_ENQUIRIES = ~Q(status__in=RESTING)
+_CHANGING = (
+    "identity_id", "probability", "match_weight", "model_version", "state", "version", "sealed",
+    "updated_at",
+)  # fmt: skip
 
 
-def refresh(enquiry: Enquiry) -> int:
-    """Ask the index for the person sought and keep the answer; how many candidates are open.
+def refresh(enquiry: Enquiry) -> None:
+    """Ask the index for the person sought and keep the answer.
 
     Raises RebuildingError, LockedError: the job is then tried again.
     """
-    sought = enquiry.sought
-    (content,) = sealing.unseal([sought])
-    asked = {column: content[column] for column in PEOPLE_COLUMNS if content.get(column)}
-    hits = {
-        hit.account_id: hit
-        for hit in searching.ask(AccountKind.FOUND, asked, top=TOP)
-        if hit.probability >= LEAST_PROBABILITY
+    refresh_all([enquiry])
+
+
+def refresh_all(enquiries: Sequence[Enquiry]) -> None:
+    """`refresh` for some enquiries, TOGETHER at most, in one transaction. One that somebody edited
+    or closed meanwhile is left as it is: another search of it is due, or none."""
+    contents = sealing.unseal([enquiry.sought for enquiry in enquiries])
+    answers = searching.ask_all(
+        AccountKind.FOUND, list(map(_asked, contents)), TOP, least_probability=LEAST_PROBABILITY
+    )
+    placed = _placed(enquiries)
+    sought = {
+        enquiry.id: Sought(
+            enquiry.sought, content, placed[enquiry.id] | {hit.account_id: hit for hit in answer}
+        )
+        for enquiry, content, answer in zip(enquiries, contents, answers, strict=True)
     }
-    hits |= _placed(enquiry, but=hits)
-
-    def keep() -> int:
-        locked = Enquiry.objects.select_for_update().get(id=enquiry.id)
-        found = {account.id: account for account in accounts.current().filter(id__in=hits)}
-        known = {c.account_id: c for c in Candidate.objects.filter(enquiry=enquiry, sought=sought)}
-        fresh, kept = [], []
-        before = dict(zip(known, sealing.unseal(list(known.values())), strict=True))
-        for account_id, account in found.items():
-            candidate = known.get(account_id) or _new(enquiry, sought, account)
-            hit = hits[account_id]
-            said = {
-                "evidence": [asdict(line) for line in hit.evidence],
-                "prior_weight": hit.prior_weight,
-            }
-            if account_id in known and _looks_else(candidate, hit, before[account_id], said):
-                candidate.version += 1
-            candidate.identity_id = account.identity_id
-            candidate.probability, candidate.match_weight = hit.probability, hit.match_weight
-            candidate.model_version = hit.model_version
-            candidate.state = CandidateState.OPEN
-            if account_id in known:
-                sealing.reseal([candidate], [said])
-                candidate.save()
-                kept.append(candidate)
-            else:
-                fresh.append((candidate, said))
-        sealing.seal([candidate for candidate, _ in fresh], [said for _, said in fresh])
-        Candidate.objects.bulk_create([candidate for candidate, _ in fresh])
-        _let_go(enquiry, sought, found)
-        companions.find_companions([*kept, *(candidate for candidate, _ in fresh)], content)
-        lifecycle.searched(locked, len(found))
-        return len(found)
-
-    return commits.commit(keep)
+    most = sum(len(one.hits) + 1 for one in sought.values())
+    with keys_ahead(most):
+        commits.commit(lambda: _keep(sought))
 
 
-def _placed(enquiry: Enquiry, but: Container[UUID]) -> dict[UUID, Hit]:
-    """Accounts that somebody put on the case out of a message, and no search brings: as likely as
-    the person sought is when they are asked for, else as little as a candidate may be."""
-    acts = Act.objects.filter(enquiry=enquiry, kind=ActKind.PLACE, undone_at=None)
-    placed = list(acts.values_list("account", flat=True))  # most cases have none
-    made = Account.objects.filter(id__in=placed, kind=AccountKind.FOUND)
-    rows = [row for row in made.filter(removed_at=None) if row.id not in but]
-    found = {}
-    for row, content in zip(rows, sealing.unseal(rows), strict=True):
-        asked = {column: content[column] for column in PEOPLE_COLUMNS if content.get(column)}
-        hits = searching.ask(AccountKind.SOUGHT, asked, top=TOP)
-        known = next((hit for hit in hits if hit.account_id == enquiry.sought_id), None)
-        found[row.id] = (
-            Hit(row.id, LEAST_PROBABILITY, 0.0, (), 0.0, "")
-            if known is None
-            else replace(known, account_id=row.id)
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A person sought, and the accounts that may be theirs, by id."""
+
+    account: Account
+    content: Mapping[str, Any] = field(repr=False)
+    hits: Mapping[UUID, Hit]
+
+
+def _keep(sought: Mapping[UUID, Sought]) -> None:
+    """What was found, by enquiry, in the caller's commit."""
+    locked = Enquiry.objects.select_for_update().filter(id__in=list(sought)).order_by("id")
+    cases = [
+        case
+        for case in locked
+        if case.sought_id == sought[case.id].account.id and case.status not in RESTING
+    ]
+    before: dict[UUID, list[Candidate]] = {case.id: [] for case in cases}
+    for candidate in Candidate.objects.filter(enquiry__in=cases):
+        before[candidate.enquiry_id].append(candidate)
+    wanted = {account_id for case in cases for account_id in sought[case.id].hits}
+    found = {account.id: account for account in accounts.current().filter(id__in=wanted)}
+    fresh, known = [], []
+    for case in cases:
+        person = sought[case.id]
+        hits = {id_: hit for id_, hit in person.hits.items() if id_ in found}
+        mine = {
+            one.account_id: one for one in before[case.id] if one.sought_id == person.account.id
+        }
+        known += [(mine[id_], hit) for id_, hit in hits.items() if id_ in mine]
+        fresh += [
+            (Candidate(enquiry=case, sought=person.account, account=found[id_]), hit)
+            for id_, hit in hits.items()
+            if id_ not in mine
+        ]
+    _note_refused([candidate for candidate, _ in fresh if before[candidate.enquiry_id]], before)
+    _write(fresh, known, found)
+    brought = {candidate.id for candidate, _ in known}
+    gone = [
+        candidate.id
+        for of_case in before.values()
+        for candidate in of_case
+        if candidate.state == CandidateState.OPEN and candidate.id not in brought
+    ]
+    Candidate.objects.filter(id__in=gone).update(state=CandidateState.GONE)
+    written = [candidate for candidate, _ in (*known, *fresh)]
+    companions.find_companions((one, sought[one.enquiry_id].content) for one in written)
+    counts = Counter(candidate.enquiry_id for candidate in written)
+    lifecycle.searched([(case, counts[case.id]) for case in cases])
+
+
+def _write(
+    fresh: Sequence[tuple[Candidate, Hit]],
+    known: Sequence[tuple[Candidate, Hit]],
+    found: Mapping[UUID, Account],
+) -> None:
+    """Keep what the index says of pairs that are new and of pairs that were known."""
+    told = sealing.unseal([candidate for candidate, _ in known])
+    for (candidate, hit), earlier in zip(known, told, strict=True):
+        if _looks_else(candidate, hit, earlier):
+            candidate.version += 1
+    for candidate, hit in (*fresh, *known):
+        account = found[candidate.account_id]
+        candidate.account, candidate.identity_id = account, account.identity_id
+        candidate.probability, candidate.match_weight = hit.probability, hit.match_weight
+        candidate.model_version, candidate.state = hit.model_version, CandidateState.OPEN
+    sealing.seal([candidate for candidate, _ in fresh], [_said(hit) for _, hit in fresh])
+    insert([candidate for candidate, _ in fresh])
+    sealing.reseal([candidate for candidate, _ in known], [_said(hit) for _, hit in known])
+    update([candidate for candidate, _ in known], _CHANGING)
+
+
+def _said(hit: Hit) -> dict[str, Any]:
+    return {"evidence": [asdict(line) for line in hit.evidence], "prior_weight": hit.prior_weight}
+
+
+def _asked(content: Mapping[str, Any]) -> dict[str, str]:
+    return {column: content[column] for column in PEOPLE_COLUMNS if content.get(column)}
+
+
+def _placed(enquiries: Sequence[Enquiry]) -> dict[UUID, dict[UUID, Hit]]:
+    """By enquiry, accounts that somebody put on the case out of a message: as likely as the person
+    sought is when they are asked for, else as little as a candidate may be."""
+    acts = Act.objects.filter(enquiry__in=enquiries, kind=ActKind.PLACE, undone_at=None)
+    placed = list(acts.values_list("enquiry", "account"))  # most cases have none
+    made = Account.objects.filter(
+        id__in=[account for _, account in placed], kind=AccountKind.FOUND, removed_at=None
+    )
+    rows = list(made)
+    known: dict[UUID, list[Hit]] = {}
+    for at in range(0, len(rows), searching.MOST_TOGETHER):
+        some = rows[at : at + searching.MOST_TOGETHER]
+        asked = list(map(_asked, sealing.unseal(some)))
+        answers = searching.ask_all(AccountKind.SOUGHT, asked, TOP)
+        known |= dict(zip((row.id for row in some), answers, strict=True))
+    sought = {enquiry.id: enquiry.sought_id for enquiry in enquiries}
+    found: dict[UUID, dict[UUID, Hit]] = defaultdict(dict)
+    for enquiry_id, account_id in placed:
+        if account_id not in known:
+            continue
+        hit = next((h for h in known[account_id] if h.account_id == sought[enquiry_id]), None)
+        found[enquiry_id][account_id] = (
+            Hit(account_id, LEAST_PROBABILITY, 0.0, (), 0.0, "")
+            if hit is None
+            else replace(hit, account_id=account_id)
         )
     return found
 
@@ -130,11 +205,9 @@ def anew(attempt: Run) -> None:
 
 def _refresh_each(attempt: Run, enquiries: QuerySet[Enquiry]) -> None:
     ids = list(enquiries.order_by("created_at", "id").values_list("id", flat=True))
-    for done, enquiry_id in enumerate(ids):
+    for done in range(0, len(ids), TOGETHER):
         attempt.progress("looking for people sought", done / len(ids))
-        enquiry = _enquiries().filter(id=enquiry_id).first()
-        if enquiry is not None:
-            refresh(enquiry)
+        refresh_all(list(_enquiries().filter(id__in=ids[done : done + TOGETHER])))
 
 
 def of_registration(attempt: Run) -> None:
@@ -142,12 +215,13 @@ def of_registration(attempt: Run) -> None:
     brought = Registered.objects.filter(registration_id=UUID(attempt.subject_id)).values("account")
     people = list(accounts.current().filter(id__in=brought))
     sought: set[UUID] = set()
-    for content in sealing.unseal(people):
-        asked = {column: content[column] for column in PEOPLE_COLUMNS if content.get(column)}
-        hits = searching.ask(AccountKind.SOUGHT, asked, top=TOP)
-        sought |= {hit.account_id for hit in hits if hit.probability >= LEAST_PROBABILITY}
-    for enquiry in _enquiries().filter(sought__in=sought).order_by("created_at", "id"):
-        refresh(enquiry)
+    for at in range(0, len(people), TOGETHER):
+        asked = list(map(_asked, sealing.unseal(people[at : at + TOGETHER])))
+        answers = searching.ask_all(
+            AccountKind.SOUGHT, asked, TOP, least_probability=LEAST_PROBABILITY
+        )
+        sought |= {hit.account_id for hits in answers for hit in hits}
+    _refresh_each(attempt, _enquiries().filter(sought__in=sought))
 
 
 def _enquiries() -> QuerySet[Enquiry]:
@@ -155,31 +229,37 @@ def _enquiries() -> QuerySet[Enquiry]:
     return open_ones.filter(sought__removed_at=None).select_related("sought")
 
 
-def _new(enquiry: Enquiry, sought: Account, account: Account) -> Candidate:
-    """A candidate that was not known; a pair refused in earlier versions comes back as such."""
-    both = [*_versions(sought), *_versions(account)]
-    refused = {
-        pair for pair, judgement in standing(both).items() if judgement.verdict == Verdict.NO_MATCH
+def _note_refused(fresh: Sequence[Candidate], before: Mapping[UUID, Sequence[Candidate]]) -> None:
+    """Pairs that were not known, of cases that had candidates: one that was refused in earlier
+    versions comes back as such."""
+    versions = _versions({id_ for one in fresh for id_ in (one.sought_id, one.account_id)})
+    returning = {
+        candidate: [
+            earlier
+            for earlier in before[candidate.enquiry_id]
+            if earlier.sought_id in versions[candidate.sought_id]
+            and earlier.account_id in versions[candidate.account_id]
+        ]
+        for candidate in fresh
     }
-    earlier = Candidate.objects.filter(
-        enquiry=enquiry, sought__in=_versions(sought), account__in=_versions(account)
-    )
-    returned = [
-        candidate
-        for candidate in earlier.order_by("-updated_at")
-        if tuple(sorted((candidate.sought_id, candidate.account_id))) in refused
-    ]
-    return Candidate(
-        enquiry=enquiry,
-        sought=sought,
-        account=account,
-        returned=returned[0] if returned else None,
-    )
+    pairs = [earlier for some in returning.values() for earlier in some]
+    refused = {
+        pair
+        for pair, judgement in standing(
+            {id_ for one in pairs for id_ in (one.sought_id, one.account_id)}
+        ).items()
+        if judgement.verdict == Verdict.NO_MATCH
+    }
+    for candidate, some in returning.items():
+        again = [
+            earlier
+            for earlier in some
+            if tuple(sorted((earlier.sought_id, earlier.account_id))) in refused
+        ]
+        candidate.returned = max(again, key=lambda one: one.updated_at, default=None)
 
 
-def _looks_else(
-    candidate: Candidate, hit: searching.Hit, before: dict[str, Any], now: dict[str, Any]
-) -> bool:
+def _looks_else(candidate: Candidate, hit: searching.Hit, before: dict[str, Any]) -> bool:
     """Whether a reviewer who looked before would see something else now. Another prior alone, since
     the list grew, is nothing that anybody would judge differently."""
     told = [line["sentence"] for line in before.get("evidence", [])]
@@ -187,21 +267,21 @@ def _looks_else(
         candidate.state != CandidateState.OPEN
         or candidate.model_version != hit.model_version
         or round(candidate.probability, 2) != round(hit.probability, 2)
-        or told != [line["sentence"] for line in now["evidence"]]
+        or told != [line.sentence for line in hit.evidence]
     )
 
 
-def _versions(account: Account) -> list[UUID]:
-    """The account and the versions before it."""
-    ids = [account.id]
-    older = account.follows_id
-    while older is not None and older not in ids:
-        ids.append(older)
-        older = Account.objects.values_list("follows_id", flat=True).get(id=older)
-    return ids
-
-
-def _let_go(enquiry: Enquiry, sought: Account, found: Iterable[UUID]) -> None:
-    """Open candidates that no search brings any more."""
-    waiting = Candidate.objects.filter(enquiry=enquiry, state=CandidateState.OPEN)
-    waiting.exclude(sought=sought, account_id__in=list(found)).update(state=CandidateState.GONE)
+def _versions(account_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Each account and the versions before it."""
+    versions = {account_id: {account_id} for account_id in account_ids}
+    later: dict[UUID, set[UUID]] = {account_id: {account_id} for account_id in versions}
+    while later:
+        links = Account.objects.filter(id__in=later).exclude(follows=None)
+        older: dict[UUID, set[UUID]] = defaultdict(set)
+        for new, old in links.values_list("id", "follows_id"):
+            for start in later[new]:
+                if old is not None and old not in versions[start]:
+                    versions[start].add(old)
+                    older[old].add(start)
+        later = older
+    return versions

@@ -20,7 +20,7 @@ words of guard.answers (trust: I3).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
@@ -44,7 +44,8 @@ from reknit.guard.releasing import Facts, Link, Reviewed
 from reknit.queue import enqueue
 from reknit.records.models import Account, AccountKind, Enquiry, EnquiryStatus, Outcome, Proof, Risk
 from reknit.sealing import records as sealing
-from reknit.vocabulary import SYSTEM, Actor, ActorKind, Purpose, Recipient, RecipientKind, Scope
+from reknit.sealing.bulk import insert
+from reknit.vocabulary import SYSTEM, Actor, Purpose, Recipient, RecipientKind, Scope
 
 S = EnquiryStatus
 _PURPOSE = Purpose.FAMILY_TRACING
@@ -322,16 +323,29 @@ def undo(actor: Actor, move_id: UUID, reason: str = "") -> Move:
     return commits.commit(work)
 
 
-def searched(enquiry: Enquiry, found: int) -> Move | None:
-    """What the background search makes of a case: a possible match, or none any more. To be
-    called by it, in its commit, on a row that it has locked. None where the case stays."""
-    to = S.POSSIBLE_MATCH if found else S.SEARCHING
-    step = _find(S(enquiry.status), to)
-    if step is None or not step.by_itself:
-        return None
-    if unmet(step, {Need.CANDIDATE} if found else set()):
-        return None
-    return _take(SYSTEM, enquiry, step, Outcome.NONE, "")
+def searched(found: Sequence[tuple[Enquiry, int]]) -> None:
+    """What the background search makes of cases, by how many candidates it left of each: a possible
+    match, or none any more; others stay. To be called by it, in its commit, on rows that it has
+    locked."""
+    taken: list[tuple[Step, Move]] = []
+    for enquiry, count in found:
+        step = _find(S(enquiry.status), S.POSSIBLE_MATCH if count else S.SEARCHING)
+        if step is None or not step.by_itself:
+            continue
+        if not unmet(step, {Need.CANDIDATE} if count else set()):
+            taken.append((step, _new_move(SYSTEM, enquiry, step, Outcome.NONE)))
+    moves = [move for _step, move in taken]
+    sealing.seal(moves, [{"reason": ""} for _move in moves])
+    insert(moves)
+    for step, move in taken:
+        # The search changes nothing that a person has before them: no version.
+        move.enquiry.status = move.after
+        _record(SYSTEM, step, move)
+    for status in {move.after for move in moves}:
+        there = [move.enquiry_id for move in moves if move.after == status]
+        Enquiry.objects.filter(pk__in=there).update(
+            status=status, outcome=Outcome.NONE, closed_at=None
+        )
 
 
 def standing_of(enquiry: Enquiry, at: dt.datetime) -> frozenset[Need]:
@@ -411,31 +425,32 @@ def _take(
     keeps: bool | None = None,
 ) -> Move:
     """Keep the move and change the case, in the caller's commit. keeps: it leaves the outcome."""
-    now = timezone.now()
     if keeps is None:
         keeps = step.to in {S.FOLLOW_UP, S.CLOSED} and not step.outcomes
-    taken = Move(
-        enquiry=enquiry, before=enquiry.status, after=step.to, outcome_before=enquiry.outcome,
-        outcome=enquiry.outcome if keeps else outcome, closed_before=enquiry.closed_at,
-        by_id=actor.user_id, at=now,
-    )  # fmt: skip
+    taken = _new_move(actor, enquiry, step, Outcome(enquiry.outcome) if keeps else outcome)
     sealing.seal([taken], [{"reason": reason.strip()}])
     taken.save(force_insert=True)
-    columns = {
-        "status": taken.after,
-        "outcome": taken.outcome,
-        "closed_at": now if step.to == S.CLOSED else None,
-    }
-    if actor.kind is not ActorKind.SYSTEM:
-        enquiry.change(**columns)
-    else:
-        # The search changes nothing that a person has before them: no version.
-        Enquiry.objects.filter(pk=enquiry.pk).update(**columns)
-        enquiry.status = taken.after
-    audit.record(
-        actor, step.by.action, Resource.of(enquiry), _PURPOSE, subject=enquiry.sought_id,
-        move=taken.pk, before=taken.before, after=taken.after, outcome=taken.outcome,
-    )  # fmt: skip
-    if step.to in {S.OPEN, S.SEARCHING} and not step.by_itself:
+    enquiry.change(
+        status=taken.after,
+        outcome=taken.outcome,
+        closed_at=taken.at if step.to == S.CLOSED else None,
+    )
+    _record(actor, step, taken)
+    if step.to in {S.OPEN, S.SEARCHING}:
         enqueue("candidates of enquiry", str(enquiry.pk), key=f"candidates {enquiry.pk}")
     return taken
+
+
+def _new_move(actor: Actor, enquiry: Enquiry, step: Step, outcome: Outcome) -> Move:
+    return Move(
+        enquiry=enquiry, before=enquiry.status, after=step.to, outcome_before=enquiry.outcome,
+        outcome=outcome, closed_before=enquiry.closed_at, by_id=actor.user_id, at=timezone.now(),
+    )  # fmt: skip
+
+
+def _record(actor: Actor, step: Step, taken: Move) -> None:
+    audit.record(
+        actor, step.by.action, Resource.of(taken.enquiry), _PURPOSE,
+        subject=taken.enquiry.sought_id, move=taken.pk, before=taken.before, after=taken.after,
+        outcome=taken.outcome,
+    )  # fmt: skip

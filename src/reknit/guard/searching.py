@@ -7,13 +7,14 @@ relative: a place or a date alone lists nobody. It is audited, whatever it finds
 
     found = searching.search(actor, "found", {"full_name": "…"}, purpose=purpose)   # for people
     searching.ask("found", {"full_name": "…", "date_of_birth": "1987"})             # for jobs
+    searching.ask_all("found", contents, top=10)                                    # for many
     transaction.on_commit(searching.changed)                                        # after a change
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -22,8 +23,8 @@ from django.utils.translation import gettext as _
 
 from reknit.guard import access, commits
 from reknit.guard.keeper.errors import QuestionError, RebuildingError
-from reknit.guard.keeper.messages import Hit, KeeperStatus, Question
-from reknit.guard.keeper.questions import check_question
+from reknit.guard.keeper.messages import Hit, KeeperStatus, Question, Questions
+from reknit.guard.keeper.questions import MOST_TOGETHER, check_question, check_questions
 from reknit.guard.log import Resource, record
 from reknit.guard.permissions import Permission
 from reknit.records.models import Account
@@ -40,12 +41,14 @@ if TYPE_CHECKING:
     from reknit.guard.keeper.index import SearchIndex
 
 __all__ = [
+    "MOST_TOGETHER",
     "Found",
     "Hit",
     "LockedError",
     "QuestionError",
     "RebuildingError",
     "ask",
+    "ask_all",
     "changed",
     "is_ready",
     "locate",
@@ -81,6 +84,28 @@ def ask(kind: str, content: Mapping[str, str], top: int = 10) -> list[Hit]:
     line = _line()
     if line.is_open():
         return line.ask("search", question, list[Hit])
+    return _own_index().search(question)
+
+
+def ask_all(
+    kind: str,
+    contents: Sequence[Mapping[str, str]],
+    top: int = 10,
+    *,
+    least_probability: float = 0.0,
+) -> list[list[Hit]]:
+    """`ask` for each of several people (MOST_TOGETHER at most), in their order, quicker than one by
+    one; who is less likely than `least_probability` is left out. Raises as `ask`."""
+    questions = Questions(kind, [dict(one) for one in contents], top, least_probability)
+    check_questions(questions)
+    line = _line()
+    if line.is_open():
+        return line.ask("search_all", questions, list[list[Hit]])
+    return _own_index().search_all(questions)
+
+
+def _own_index() -> SearchIndex:
+    """This process's own, with all that has changed. Raises LockedError."""
     current_holder().verify_key()
     from reknit.guard.keeper.index import SearchIndex  # takes the whole engine with it
 
@@ -89,7 +114,7 @@ def ask(kind: str, content: Mapping[str, str], top: int = 10) -> list[Hit]:
         if _own is None or not _own.belongs():
             _own = SearchIndex()
         _own.follow()
-    return _own.search(question)
+    return _own
 
 
 def search(

@@ -36,7 +36,7 @@ from reknit.intake.uploads import place_of
 from reknit.queue import enqueue
 from reknit.queue.models import Job
 from reknit.queue.worker import Run, work_through
-from reknit.records import accounts, sources
+from reknit.records import accounts, sources, statistics
 from reknit.records.models import Account, AccountKind, Batch, BatchState, Source, User
 from reknit.sealing import files
 from reknit.sealing import records as sealing
@@ -180,6 +180,7 @@ def run(attempt: Run) -> None:
         done += len(rows)
     attempt.progress("showing", 0.95)
     _finish(batch, content, _without(table, kept_out))
+    statistics.gather()
     searching.changed()
     attempt.progress("done", 1.0)
 

@@ -21,6 +21,7 @@ from reknit.guard.disclosure import next_publication
 from reknit.intake import drafts, learned
 from reknit.queue import enqueue
 from reknit.queue.worker import Handler, Run
+from reknit.records import statistics
 from reknit.vocabulary import SYSTEM
 
 NIGHT_HOUR = 2
@@ -47,12 +48,13 @@ def tonight(at: dt.datetime) -> dt.datetime:
 
 def nightly() -> None:
     """Retention, reminders of requests that are due, drafts that are too old, what a crash left of
-    an erasure, the need of each open case as of today, and learning from corrected messages and
-    from judgements, where there are enough."""
+    an erasure, how the database's rows are spread, the need of each open case as of today, and
+    learning from corrected messages and from judgements, where there are enough."""
     erasing.finish()
     drafts.sweep()
     retention.run(SYSTEM, dry_run=False)
     rights.remind(SYSTEM)
+    statistics.gather()
     needs.nightly()
     if learned.is_due():
         with transaction.atomic():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reknit.matching.evidence import Evidence
     from reknit.matching.index import Candidate, Explanation, PeopleIndex, explain_pair
     from reknit.matching.model import Model
-    from reknit.matching.names import NameComparison, compare_names
+    from reknit.matching.names import NameComparison, NamePairs, compare_names
 
 _HOMES = {
     "Candidate": "index",
@@ -29,6 +29,7 @@ _HOMES = {
     "MatchingError": "errors",
     "Model": "model",
     "NameComparison": "names",
+    "NamePairs": "names",
     "PeopleIndex": "index",
     "compare_names": "names",
     "dedupe": "clusters",
@@ -47,6 +48,7 @@ __all__ = [
     "MatchingError",
     "Model",
     "NameComparison",
+    "NamePairs",
     "PeopleIndex",
     "compare_names",
     "dedupe",

@@ -60,6 +60,8 @@ Progress = Callable[[str, float], None]
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
 _ROUNDS = 2
+_AT_ONCE = 1_000
+"""Pairs explained together."""
 
 
 def silent(_step: str, _share: float) -> None:
@@ -148,15 +150,16 @@ class MatchResult:
     def evidence(self, rows: npt.NDArray[np.int64]) -> Iterator[tuple[Evidence, ...]]:
         """The evidence of pairs by their row in `compared`."""
         sought, found = self.compared.people
-        for row in rows:
-            yield explain_levels(
+        for at in range(0, len(rows), _AT_ONCE):
+            some = rows[at : at + _AT_ONCE]
+            yield from explain_levels(
                 self.model,
-                self.compared.levels[row],
-                int(self.compared.group[row]),
+                self.compared.levels[some],
+                self.compared.group[some],
                 sought,
-                int(self.compared.i[row]),
+                self.compared.i[some],
                 found,
-                int(self.compared.j[row]),
+                self.compared.j[some],
             )
 
 

@@ -25,27 +25,43 @@ _COMMON_NAME_BITS = 13.0
 def explain_levels(
     model: Model,
     levels: npt.NDArray[np.int8],
-    group: int,
+    group: npt.NDArray[np.int16],
     sought: StandardisedPeople,
-    i: int,
+    i: npt.NDArray[np.integer],
     found: StandardisedPeople,
-    j: int,
+    j: npt.NDArray[np.integer],
+) -> list[tuple[Evidence, ...]]:
+    """The evidence of compared pairs, one row of levels each; its weights add up to the pair's
+    match weight."""
+    weights = model.log_tables.weights(levels, group)
+    totals = match_weights(model, levels, group)
+    asked, row_of = np.unique(i, return_inverse=True)
+    said, heard = sought.rows[asked].to_dicts(), found.rows[j].to_dicts()
+    evidence = []
+    for row, (p, q) in enumerate(zip(i.tolist(), j.tolist(), strict=True)):
+        a, b = said[row_of[row]], heard[row]
+        nameless = None if is_named(sought.arrays, p) else a
+        nameless = nameless if is_named(found.arrays, q) else b
+        name = _say_name(levels[row], a, b) if nameless is None else _say_no_name(nameless)
+        evidence.append(_explain(levels[row], weights[row], float(totals[row]), name, a, b))
+    return evidence
+
+
+def _explain(
+    levels: npt.NDArray[np.int8],
+    weights: npt.NDArray[np.float64],
+    total: float,
+    name: str,
+    a: dict[str, Any],
+    b: dict[str, Any],
 ) -> tuple[Evidence, ...]:
-    """The evidence of one compared pair; its weights add up to the match weight."""
-    row, groups = levels[None, :], np.array([group], np.int16)
-    weights = model.log_tables.weights(row, groups)[0]
-    total = float(match_weights(model, row, groups)[0])
-    a, b = sought.rows.row(i, named=True), found.rows.row(j, named=True)
-    nameless = None if is_named(sought.arrays, i) else a
-    nameless = nameless if is_named(found.arrays, j) else b
-    said = _say_name(levels, a, b) if nameless is None else _say_no_name(nameless)
-    evidence = [Evidence("name", float(weights[0]), said)]
-    for question, weight in zip(OTHER_QUESTIONS, weights[1:], strict=True):
+    evidence = [Evidence("name", float(weights[0]), name)]
+    for question, weight in zip(OTHER_QUESTIONS, weights[1:].tolist(), strict=True):
         level = int(levels[question.column])
         if question.column == (BIRTH if levels[AGE] else AGE):
             continue  # births are told by years or, where a day is not known, by ages
         sentence = _SAY[question.name](question.levels[level], a, b)
-        evidence.append(Evidence(question.name, float(weight), sentence))
+        evidence.append(Evidence(question.name, weight, sentence))
     shared = total - float(weights.sum())
     if shared < -0.01:
         evidence.append(

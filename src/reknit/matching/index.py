@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -39,10 +40,12 @@ from reknit.matching.people import (
     standardise_records,
     take_people,
 )
+from reknit.matching.ranking import best_rows
 from reknit.matching.script_pairs import script_pairs
-from reknit.matching.segments import Segment, nameless_candidates
+from reknit.matching.segments import Asked, Segment, nameless_candidates
 from reknit.places import Gazetteer
 
+I32 = npt.NDArray[np.int32]
 SEARCH_EFFORT = Effort(well_described=3000, close_neighbours=12)
 """One search may take milliseconds; a batch may not."""
 MOST_WAITING = 256
@@ -68,12 +71,33 @@ class Candidate:
     prior_weight: float
 
 
-@dataclass
-class _Scored:
+class _Scored(NamedTuple):
+    """The pairs of one part: i of those asked for, in order, j of the part's people."""
+
     people: StandardisedPeople
-    j: npt.NDArray[np.int32]
+    i: I32
+    j: I32
     levels: npt.NDArray[np.int8]
     group: npt.NDArray[np.int16]
+
+
+class _Weighed(NamedTuple):
+    """The pairs of all parts, those of each person asked for together; names: what the name alone
+    weighs."""
+
+    part: npt.NDArray[np.int64]
+    i: I32
+    j: I32
+    levels: npt.NDArray[np.int8]
+    group: npt.NDArray[np.int16]
+    probability: npt.NDArray[np.float64]
+    weight: npt.NDArray[np.float64]
+    prior: npt.NDArray[np.float64]
+    names: npt.NDArray[np.float64]
+
+    def best(self, top: int, least_probability: float) -> npt.NDArray[np.int64]:
+        """The rows of the likeliest few of each person asked for, best first."""
+        return best_rows(self.i, self.probability, self.weight, top, least_probability)[0]
 
 
 class PeopleIndex:
@@ -185,44 +209,90 @@ class PeopleIndex:
         Without a name, people are looked up by an identifier or by a relative's name, and the name
         weighs nothing; a record of the index that has none is found by nobody.
         """
-        asked = standardise_person(record, self._lexicon)
-        scored = self._score(asked, effort)
-        levels = np.concatenate([part.levels for part in scored])
-        group = np.concatenate([part.group for part in scored])
+        return self.search_all([record], top, effort=effort)[0]
+
+    def search_all(
+        self,
+        records: Sequence[Mapping[str, object]],
+        top: int = 10,
+        *,
+        effort: Effort = SEARCH_EFFORT,
+        least_probability: float = 0.0,
+    ) -> list[list[Candidate]]:
+        """What `search` answers for each record, in their order, quicker together than one by one.
+
+        least_probability: who is less likely is left out of the answers.
+        """
+        # Whom a list calls by one id is each asked for, whatever the id.
+        numbered = [{**record, "person_record_id": n} for n, record in enumerate(records)]
+        asked = standardise_records(numbered, self._lexicon)
+        answers: list[list[Candidate]] = [[] for _ in records]
+        nameless = [n for n in range(len(records)) if not is_named(asked.arrays, n)]
+        for n in nameless:
+            one = take_people(asked, np.array([n], np.int64))
+            weighed = _without_names(self._weigh(parts := self._score_nameless(one)))
+            rows = weighed.best(top, least_probability)
+            rows = rows[weighed.weight[rows] > 0]
+            answers[n] = self._answer(one, parts, weighed, rows, nameless=True)[0]
+        if len(nameless) < len(records):
+            weighed = self._weigh(parts := self._score(asked, effort))
+            found = self._answer(asked, parts, weighed, weighed.best(top, least_probability))
+            answers = [one or other for one, other in zip(found, answers, strict=True)]
+        return answers
+
+    def _weigh(self, scored: list[_Scored]) -> _Weighed:
+        order = np.argsort(np.concatenate([part.i for part in scored]), kind="stable")
+        number = np.repeat(np.arange(len(scored)), [len(part.j) for part in scored])
+        i, j, levels, group = (
+            np.concatenate([part[column] for part in scored])[order] for column in range(1, 5)
+        )
         share = min(FOUND_RATE / max(len(self), 1), 0.4)
         shares = replace(self.model, match_share=share, household_share=share)
         odds = pair_odds(shares, levels, group).odds()
-        probability = probabilities(odds, np.zeros(len(odds)))
-        weight = match_weights(self.model, levels, group)
         likely, relatives, strangers = shares.log_tables.shares(group)
-        prior = likely - np.logaddexp2(relatives, strangers)
-        nameless = not is_named(asked.arrays, 0)
-        if nameless:
-            # A name that was not asked for weighs nothing; the rest is weighed as ever.
-            names = self.model.log_tables.weights(levels, group)[:, 0]
-            weight = weight - names
-            probability = 1 / (1 + np.exp2(-np.clip(prior + weight, -1000, 1000)))
-        ids = [(part, int(j)) for part in scored for j in part.j]
-        best = np.lexsort((np.arange(len(weight)), -weight, -probability))[:top]
-        if nameless:
-            best = best[weight[best] > 0]
-        answers = []
-        for rank, at in enumerate(best, start=1):
-            part, j = ids[at]
-            evidence = explain_levels(
-                self.model, levels[at], int(group[at]), asked, 0, part.people, j
+        return _Weighed(
+            number[order], i, j, levels, group,
+            probabilities(odds, np.zeros(len(odds))),
+            match_weights(self.model, levels, group),
+            likely - np.logaddexp2(relatives, strangers),
+            self.model.log_tables.weights(levels, group)[:, 0],
+        )  # fmt: skip
+
+    def _answer(
+        self,
+        asked: StandardisedPeople,
+        scored: list[_Scored],
+        weighed: _Weighed,
+        rows: npt.NDArray[np.int64],
+        *,
+        nameless: bool = False,
+    ) -> list[list[Candidate]]:
+        """The answers to everybody asked for: the given rows, in their order."""
+        evidence: dict[int, tuple[Evidence, ...]] = {}
+        ids: dict[int, str] = {}
+        for number, part in enumerate(scored):
+            here = rows[weighed.part[rows] == number]
+            i, j = weighed.i[here], weighed.j[here]
+            said = explain_levels(
+                self.model, weighed.levels[here], weighed.group[here], asked, i, part.people, j
             )
+            evidence.update(zip(here.tolist(), said, strict=True))
+            ids.update(zip(here.tolist(), part.people.ids.gather(j).to_list(), strict=True))
+        answers: list[list[Candidate]] = [[] for _ in range(len(asked))]
+        for row in rows.tolist():
+            why = evidence[row]
             if nameless:
-                rest = evidence[0].weight - float(names[at])
-                evidence = (Evidence("name", rest, _NOT_ASKED), *evidence[1:])
-            answers.append(
+                rest = why[0].weight - float(weighed.names[row])
+                why = (Evidence("name", rest, _NOT_ASKED), *why[1:])
+            answer = answers[int(weighed.i[row])]
+            answer.append(
                 Candidate(
-                    part.people.ids[j],
-                    rank,
-                    float(probability[at]),
-                    float(weight[at]),
-                    evidence,
-                    float(prior[at]),
+                    ids[row],
+                    len(answer) + 1,
+                    float(weighed.probability[row]),
+                    float(weighed.weight[row]),
+                    why,
+                    float(weighed.prior[row]),
                 )
             )
         return answers
@@ -232,32 +302,51 @@ class PeopleIndex:
         lately every family would look common."""
         largest = max(self._segments, key=len)
         question = largest.ask(asked)
-        nameless = not is_named(asked.arrays, 0)
-        forms = largest.forms_of_relatives(asked.arrays) if nameless else None
         parts = []
         for segment in self._segments:
             near = question.near if segment is largest else segment.ask(asked).near
-            if forms is not None:
-                j = segment.find_nameless(asked.arrays, forms)
-            else:
-                _, j = segment.find(question._replace(near=near), effort)
-            parts.append((segment.people, j))
+            parts.append((segment.people, *segment.find(question._replace(near=near), effort)))
         if self._waiting is not None:
+            named = np.flatnonzero(np.diff(asked.arrays.form_start) > 0).astype(np.int32)
+            there = np.flatnonzero(np.diff(self._waiting.arrays.form_start) > 0).astype(np.int32)
+            i, j = np.repeat(named, len(there)), np.tile(there, len(named))
+            parts.append((self._waiting, i, j))
+        return self._compare(largest, question, parts)
+
+    def _score_nameless(self, asked: StandardisedPeople) -> list[_Scored]:
+        """One person who is asked for without a name."""
+        largest = max(self._segments, key=len)
+        question = largest.ask(asked)
+        forms = largest.forms_of_relatives(asked.arrays)
+        found = [(one.people, one.find_nameless(asked.arrays, forms)) for one in self._segments]
+        if self._waiting is not None:
+            # Words met lately have no neighbours yet; these are few, and all are compared.
             there = self._waiting.arrays
-            if forms is not None:
-                # Words met lately have no neighbours yet; these are few, and all are compared.
-                forms = np.union1d(forms, there.relative_tokens) if len(forms) else forms
-                j = nameless_candidates(asked.arrays, there, forms)
-            else:
-                j = np.flatnonzero(np.diff(there.form_start) > 0).astype(np.int32)
-            parts.append((self._waiting, j))
+            forms = np.union1d(forms, there.relative_tokens) if len(forms) else forms
+            found.append((self._waiting, nameless_candidates(asked.arrays, there, forms)))
+        parts = [(people, np.zeros(len(j), np.int32), j) for people, j in found]
+        return self._compare(largest, question, parts)
+
+    def _compare(
+        self,
+        largest: Segment,
+        question: Asked,
+        parts: Sequence[tuple[StandardisedPeople, I32, I32]],
+    ) -> list[_Scored]:
+        asked = question.people
         scored = []
-        for people, j in parts:
-            i = np.zeros(len(j), np.int32)
+        for people, i, j in parts:
             levels = largest.compare_people(i, asked, j, people, question.rarity)
             group = script_pairs(asked.arrays, i, people.arrays, j)
-            scored.append(_Scored(people, j, levels, group))
+            scored.append(_Scored(people, i, j, levels, group))
         return scored
+
+
+def _without_names(weighed: _Weighed) -> _Weighed:
+    """A name that was not asked for weighs nothing; the rest is weighed as ever."""
+    weight = weighed.weight - weighed.names
+    odds = np.exp2(-np.clip(weighed.prior + weight, -1000, 1000))
+    return weighed._replace(weight=weight, probability=1 / (1 + odds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,9 +394,7 @@ def explain_pair(
     at_i, at_j = np.zeros(1, np.int32), np.full(1, j, np.int32)
     levels = segment.compare(at_i, at_j, question)
     group = script_pairs(question.people.arrays, at_i, segment.people.arrays, at_j)
-    evidence = explain_levels(
-        model, levels[0], int(group[0]), question.people, 0, segment.people, j
-    )
+    (evidence,) = explain_levels(model, levels, group, question.people, at_i, segment.people, at_j)
     odds = pair_odds(model, levels, group).odds()
     if not (is_named(question.people.arrays, 0) and is_named(segment.people.arrays, j)):
         odds = np.full(1, -np.inf)

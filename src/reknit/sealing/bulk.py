@@ -1,12 +1,12 @@
-"""Insert many new rows of one model at once: Django's `bulk_create` without building one large
-statement, which costs more than the insert itself.
+"""Insert or update many rows of one model at once: Django's `bulk_create` and `bulk_update` without
+building one large statement, which costs more than the write itself.
 
-Rules: for new rows only, inside the caller's transaction; no signals, nothing is read back.
+Rules: inside the caller's transaction; no signals, nothing is read back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.db import connections, router
@@ -37,3 +37,27 @@ def insert(rows: Sequence[Model]) -> None:
         cursor.executemany(sql, list(values()))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def update(rows: Sequence[Model], names: Collection[str]) -> None:
+    """Write some fields of rows of one model that are there already."""
+    if not rows:
+        return
+    model = type(rows[0])
+    connection = connections[router.db_for_write(model)]
+    fields = [field for field in model._meta.concrete_fields if field.name in names]
+    key = model._meta.pk
+    quote = connection.ops.quote_name
+    setting = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    table, where = quote(model._meta.db_table), quote(str(key.column))
+    sql = f"UPDATE {table} SET {setting} WHERE {where} = %s"  # noqa: S608
+
+    def values() -> Iterator[list[Any]]:
+        for row in rows:
+            yield [
+                field.get_db_prep_save(field.pre_save(row, add=False), connection)
+                for field in (*fields, key)
+            ]
+
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, list(values()))

@@ -19,8 +19,15 @@ from django.db import close_old_connections
 from reknit.config import Config
 from reknit.guard.keeper.budget import Budget
 from reknit.guard.keeper.index import SearchIndex
-from reknit.guard.keeper.messages import Hit, IndexState, KeeperStatus, Question, Rotated
-from reknit.guard.keeper.questions import check_question
+from reknit.guard.keeper.messages import (
+    Hit,
+    IndexState,
+    KeeperStatus,
+    Question,
+    Questions,
+    Rotated,
+)
+from reknit.guard.keeper.questions import check_questions
 from reknit.guard.keeper.rotating import Rotation
 from reknit.sealing import erasure, holders, locking, store
 from reknit.sealing.errors import LockedError, NoRingError, SealingError
@@ -150,14 +157,21 @@ class Keeper:
     def search(self, asker: str, question: Question) -> list[Hit]:
         """The likeliest accounts. Raises RebuildingError, LockedError, LimitError or QuestionError,
         in which case nothing is counted."""
+        return self.search_all(
+            asker, Questions(question.kind, [question.content], question.top, 0.0)
+        )[0]
+
+    def search_all(self, asker: str, questions: Questions) -> list[list[Hit]]:
+        """`search` for several people. Raises as that."""
         self._open_holder()
-        check_question(question)
+        check_questions(questions)
         if self.index.share >= 1.0 and 0 < self.index.waiting() <= SOON:
             self.index.follow()
-        hits = self.index.search(question)
+        answers = self.index.search_all(questions)
         if asker:
-            self._budget.spend(asker, [str(hit.account_id) for hit in hits], _today())
-        return hits
+            ids = [str(hit.account_id) for hits in answers for hit in hits]
+            self._budget.spend(asker, ids, _today())
+        return answers
 
     def changed(self) -> None:
         """Take changes in soon, those of several commits together; a search that comes before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -22,6 +22,21 @@ class Question:
     kind: str
     content: Mapping[str, str] = field(repr=False)
     top: int
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Several people looked for among one kind of account, each with so many answers; who is less
+    likely than `least_probability` is none."""
+
+    kind: str
+    contents: Sequence[Mapping[str, str]] = field(repr=False)
+    top: int
+    least_probability: float
+
+    def each(self) -> list[Question]:
+        """One by one."""
+        return [Question(self.kind, content, self.top) for content in self.contents]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from reknit.guard.keeper.errors import QuestionError
-from reknit.guard.keeper.messages import COLUMNS, KINDS, Question
+from reknit.guard.keeper.messages import COLUMNS, KINDS, Question, Questions
 
 MOST_HITS = 100
+MOST_TOGETHER = 100
+"""People asked for in one message."""
+
+
+def check_questions(questions: Questions) -> None:
+    """Raises QuestionError where one of them is no search for a person, or they are too many."""
+    if len(questions.contents) > MOST_TOGETHER:
+        raise QuestionError(f"contents: {len(questions.contents)}; ask for {MOST_TOGETHER}.")
+    for question in questions.each():
+        check_question(question)
 
 
 def check_question(question: Question) -> None:

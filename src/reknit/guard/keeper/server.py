@@ -20,14 +20,14 @@ import msgspec
 from django.db import close_old_connections, connections
 
 from reknit.guard.keeper.keeper import LOCKED, Keeper
-from reknit.guard.keeper.messages import Question
+from reknit.guard.keeper.messages import Question, Questions
 from reknit.sealing import frames
 from reknit.sealing.errors import SealingError
 from reknit.sealing.holder import WrappedKey
 
 _log = logging.getLogger("reknit.keeper")
 Operation = Callable[[str, Any], Any]
-_OF_DATABASE = frozenset({"take_keys", "search", "unlock", "rotate", "status"})
+_OF_DATABASE = frozenset({"take_keys", "search", "search_all", "unlock", "rotate", "status"})
 """What reads or writes a database: its connections are looked after first."""
 
 
@@ -53,6 +53,7 @@ class KeeperServer(socketserver.ThreadingUnixStreamServer):
             "verify_key": (None, lambda _asker, _body: keeper.verify_key()),
             "digest": (tuple[str, list[bytes]], lambda _asker, body: keeper.digest(*body)),
             "search": (Question, keeper.search),
+            "search_all": (Questions, keeper.search_all),
             "changed": (None, lambda _asker, _body: keeper.changed()),
             "unlock": (list[str], lambda _asker, body: keeper.unlock(body)),
             "lock": (None, lambda _asker, _body: keeper.lock()),
