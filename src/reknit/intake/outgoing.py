@@ -8,7 +8,8 @@ JSON, and answers with JSON.
 
 >>> Ways.read({}).channels
 frozenset()
->>> sorted(Ways.read({"REKNIT_BRIDGE_URL": "http://127.0.0.1:9000/send"}).channels)
+>>> by_bridge = Ways.read({"REKNIT_BRIDGE_URL": "http://127.0.0.1:9000/send"})
+>>> sorted(map(str, by_bridge.channels))
 ['sms', 'whatsapp']
 """
 
