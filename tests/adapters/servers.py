@@ -4,11 +4,14 @@ answers a test writes. It is no model; the tests marked `long` run a real one (t
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from reknit.adapters import ChatModel, Endpoint
@@ -88,3 +91,22 @@ def model_saying(
 
     with serve(handle) as server:
         yield ChatModel(Endpoint.at(server.url, timeout_s=timeout_s), "scripted"), server
+
+
+@contextmanager
+def small_model_served() -> Iterator[str]:
+    """The base URL of llama.cpp's server with a real, very small model (llama.py)."""
+    with subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("llama.py"))],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        try:
+            ready = next((line for line in server.stdout if line.startswith("READY ")), "")
+            url = ready.removeprefix("READY ").strip()
+            assert url.startswith("http://127.0.0.1:")
+            yield f"{url}/v1"
+        finally:
+            server.kill()

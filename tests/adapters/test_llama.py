@@ -6,11 +6,8 @@ The model answers in the asked form and knows nothing of the matter: the trial r
 from __future__ import annotations
 
 import contextlib
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -25,31 +22,18 @@ from reknit.adapters import (
 )
 from reknit.language import triage
 from reknit.places import Gazetteer
+from tests.adapters.servers import small_model_served
 
 pytestmark = pytest.mark.long
 
 PATIENCE_S = 60
 """For one answer. It may ramble in its facts until it is cut off or out of time: rules alone."""
-HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
 def small_model() -> Iterator[ChatModel]:
-    with subprocess.Popen(
-        [sys.executable, str(HERE / "llama.py")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as server:
-        assert server.stdout is not None
-        try:
-            ready = next((line for line in server.stdout if line.startswith("READY ")), "")
-            url = ready.removeprefix("READY ").strip()
-            assert url.startswith("http://127.0.0.1:")
-            endpoint = Endpoint.at(f"{url}/v1", timeout_s=PATIENCE_S)
-            yield ChatModel(endpoint, "SmolLM2-135M-Instruct")
-        finally:
-            server.kill()
+    with small_model_served() as url:
+        yield ChatModel(Endpoint.at(url, timeout_s=PATIENCE_S), "SmolLM2-135M-Instruct")
 
 
 def test_a_message_goes_through_it_and_comes_back_in_the_asked_form(small_model: ChatModel) -> None:

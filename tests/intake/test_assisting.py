@@ -19,7 +19,7 @@ from reknit.queue.worker import work_off
 from reknit.records.state import state_rows
 from reknit.sealing import records as sealing
 from tests.adapters.readings import by_the_labels
-from tests.adapters.servers import Server, model_saying
+from tests.adapters.servers import Server, model_saying, small_model_served
 from tests.intake.letters import BLEEDING, take
 from tests.staff import noor
 
@@ -212,3 +212,17 @@ def test_it_changes_its_messages_row_and_nothing_else(named: Named) -> None:
     after = dict(state_rows())
     del before["intake.Message"], after["intake.Message"]
     assert after == before
+
+
+@pytest.mark.long
+def test_a_real_small_model_is_tried_at_the_desk_and_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with small_model_served() as url:
+        monkeypatch.setenv("REKNIT_MODEL_URL", url)
+        monkeypatch.setenv("REKNIT_MODEL_NAME", "SmolLM2-135M-Instruct")
+        message = read_and_assisted(BLEEDING)
+    (trial,) = Entry.objects.filter(action="model:try")
+    assert '"admitted":false' in trial.detail
+    assert message.urgency == 5
+    assert not any("machine" in why for why in reading(message).reasons)

@@ -51,6 +51,28 @@ def test_what_people_corrected_is_learned_measured_and_proposed(taught: None) ->
     assert not learned.is_due()
 
 
+def test_one_that_is_below_the_rules_is_set_aside_and_cannot_be_accepted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Half of what people say contradicts the rest: what is learned of it is worse than rules."""
+    monkeypatch.setattr(learned, "_loaded", None)
+    for number in range(FEW):
+        thirst = number % 2 == 0 or number % 4 == 3
+        text = "We have no water" if thirst else "greetings to the office"
+        right = "water" if thirst else "other"
+        said = right if number % 4 == 0 or not thirst else "transport"
+        message = take(f"{text} in street {number}, kind regards number {number}")
+        desk.correct(noor().as_actor(), message.id, [said], 3, "en")
+    supervisor = staff(Role.SUPERVISOR).as_actor()
+    learned.ask(supervisor)
+    row = lesson()
+    (found,) = learned.listed(supervisor)
+    assert row.state == LearnedState.BELOW
+    assert found.figures["model"]["categories"] < found.figures["rules"]["categories"]
+    with pytest.raises(LessonError, match="only a proposed one"):
+        learned.decide(supervisor, row.id, accept=True)
+
+
 def test_it_reads_nothing_before_a_supervisor_accepts_it_and_can_be_stopped(taught: None) -> None:
     supervisor = staff(Role.SUPERVISOR).as_actor()
     learned.ask(supervisor)
