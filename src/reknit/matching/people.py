@@ -37,7 +37,7 @@ from reknit.standardise import (
     standardise_relatives,
     standardise_sex,
 )
-from reknit.vocabulary import PersonName, Relation, Script, Sex, TokenRole
+from reknit.vocabulary import NameToken, PersonName, Relation, Script, Sex, TokenRole
 from reknit.vocabulary.columns import NAME_COLUMNS, PEOPLE_COLUMNS
 
 SEXES = {Sex.FEMALE: 1, Sex.MALE: 2, Sex.OTHER: 3}
@@ -292,50 +292,58 @@ def _read_names(
 ) -> tuple[I64, I64, I64, I64, npt.NDArray[np.int8]]:
     """(row, form, token, role) of every token of the rows `slow`, and each row's script."""
     columns = [rows[column].gather(slow).to_list() for column in NAME_COLUMNS]
-    known: dict[tuple[str, ...], tuple[list[tuple[int, int, int]], int]] = {}
-    out: list[tuple[int, int, int, int]] = []
+    known: dict[tuple[str, ...], tuple[range, int]] = {}
+    said: list[NameToken] = []
+    forms: list[int] = []
+    where: list[int] = []
+    at: list[int] = []
     scripts = np.zeros(len(slow), np.int8)
     for index, cells in enumerate(zip(*columns, strict=True)):
         if cells not in known:
             names = [name for name in standardise_names(*cells) if not name.is_empty]
-            tokens = [
-                (form, lexicon.tokens.intern(token), int(token.role))
-                for form, name in enumerate(names)
-                for token in name.tokens[:MAX_TOKENS]
-            ]
-            known[cells] = tokens, SCRIPTS.index(names[0].script if names else Script.NONE)
-        tokens, scripts[index] = known[cells]
-        out.extend((slow[index], *token) for token in tokens)
-    table = np.array(out, np.int64).reshape(-1, 4)
-    return table[:, 0], table[:, 1], table[:, 2], table[:, 3], scripts
+            first = len(said)
+            for form, name in enumerate(names):
+                tokens = name.tokens[:MAX_TOKENS]
+                said += tokens
+                forms += [form] * len(tokens)
+            script = SCRIPTS.index(names[0].script if names else Script.NONE)
+            known[cells] = range(first, len(said)), script
+        span, scripts[index] = known[cells]
+        where += [index] * len(span)
+        at += span
+    # Interned together: one at a time takes as long as reading them.
+    token = lexicon.tokens.intern_many(said).astype(np.int64)
+    role = np.fromiter((token.role for token in said), np.int64, len(said))
+    return slow[where], np.array(forms, np.int64)[at], token[at], role[at], scripts
 
 
 def _relatives(cells: pl.Series, lexicon: Lexicon) -> dict[str, Any]:
     """The relative_* arrays: each distinct cell is parsed once, each distinct name read once."""
     values, code = distinct(cells)
-    parsed: list[list[tuple[int, tuple[int, ...], tuple[int, ...]]]] = []
-    known: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
+    parsed: list[list[tuple[int, range]]] = []
+    said: list[NameToken] = []
+    known: dict[str, range] = {}
     for cell in values:
         people = []
         for relative in standardise_relatives(cell)[0] if cell else ():
             if relative.name not in known:
-                tokens = standardise_name(relative.name).tokens[:MAX_TOKENS]
-                known[relative.name] = (
-                    tuple(lexicon.tokens.intern(token) for token in tokens),
-                    tuple(int(token.role) for token in tokens),
-                )
-            tokens_roles = known[relative.name]
-            if tokens_roles[0]:
-                people.append((RELATIONS[relative.relation], *tokens_roles))
+                first = len(said)
+                said += standardise_name(relative.name).tokens[:MAX_TOKENS]
+                known[relative.name] = range(first, len(said))
+            if known[relative.name]:
+                people.append((RELATIONS[relative.relation], known[relative.name]))
         parsed.append(people)
+    token = lexicon.tokens.intern_many(said)
+    role = np.fromiter((token.role for token in said), np.int8, len(said))
     counts = np.array([len(people) for people in parsed], np.int64)[code]
     flat = [person for number in code[counts > 0] for person in parsed[number]]
+    at = np.array([word for _, name in flat for word in name], np.int64)
     return {
         "relative_start": _starts(counts),
-        "relative_relation": np.array([person[0] for person in flat], np.int8),
-        "relative_name": _starts(np.array([len(person[1]) for person in flat], np.int64)),
-        "relative_tokens": np.array([t for person in flat for t in person[1]], np.int32),
-        "relative_roles": np.array([r for person in flat for r in person[2]], np.int8),
+        "relative_relation": np.array([relation for relation, _ in flat], np.int8),
+        "relative_name": _starts(np.array([len(name) for _, name in flat], np.int64)),
+        "relative_tokens": token[at],
+        "relative_roles": role[at],
     }
 
 

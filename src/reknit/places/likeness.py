@@ -12,7 +12,6 @@ The shares were chosen on misspelt GeoNames names (benchmarks/places.py).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -29,7 +28,7 @@ _FEWER_SIGNS: Final = 2
 _SLIP: Final = 0.3
 _WHOLE_SHARE: Final = 0.7
 _MOST_NAMES: Final = 200
-_VOWELS: Final = re.compile("[aeiouyw]+")
+_VOWELS: Final = str.maketrans("", "", "aeiouyw")
 
 
 def is_telling(text: str, likeness: float, is_village: bool) -> bool:
@@ -46,9 +45,11 @@ def slip_likeness(name: str) -> float:
 
 def most_alike(latin: str, names: list[str]) -> Iterator[tuple[str, float]]:
     """The names most like a romanised text, each with its likeness; those too unlike left out."""
-    bones = _VOWELS.sub("", latin)
-    for name, score, _ in process.extract(latin, names, scorer=fuzz.ratio, limit=_MOST_NAMES):
-        bare_score = fuzz.ratio(bones, _VOWELS.sub("", name))
+    bones = latin.translate(_VOWELS)
+    least = 100 * (MIN_LIKENESS - (1 - _WHOLE_SHARE)) / _WHOLE_SHARE - 1e-6  # with bones all alike
+    alike = process.extract(latin, names, scorer=fuzz.ratio, limit=_MOST_NAMES, score_cutoff=least)
+    for name, score, _ in alike:
+        bare_score = fuzz.ratio(bones, name.translate(_VOWELS))
         likeness = (_WHOLE_SHARE * score + (1 - _WHOLE_SHARE) * bare_score) / 100
         if likeness >= MIN_LIKENESS:
             yield name, likeness

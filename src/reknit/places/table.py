@@ -149,15 +149,17 @@ class Table:
                 np.append(shorter, hash_text(key)),
                 self.shortened_hash, self.shortened_start, self.shortened_key,
             )  # fmt: skip
-        found = [(self._key(at), self._postings(at)) for at in dict.fromkeys(near)]
-        found += self.added.keys.items()
-        return [(name, bearers) for name, bearers in found if is_one_slip(key, name)]
+        at = list(dict.fromkeys(near))
+        names = zip(at, self._keys(at), strict=True)
+        found = [(name, self._postings(i)) for i, name in names if is_one_slip(key, name)]
+        more = self.added.keys.items()
+        return found + [(name, bearers) for name, bearers in more if is_one_slip(key, name)]
 
     def names_of(self, skeleton: str) -> list[str]:
         """The folded Latin names with this consonant skeleton (rarely, another of its number)."""
         wanted = np.array([hash_text(skeleton)])
         filed = self._keys_filed(wanted, self.skeleton_hash, self.skeleton_start, self.skeleton_key)
-        return [self._key(at) for at in filed] + self.added.skeletons.get(skeleton, [])
+        return self._keys(filed) + self.added.skeletons.get(skeleton, [])
 
     def row_of(self, place_id: int) -> int | None:
         """The row of a place id, None when the table has no such place."""
@@ -177,6 +179,12 @@ class Table:
 
     def _key(self, index: int) -> str:
         return self.key_text[self.key_start[index] : self.key_start[index + 1]].tobytes().decode()
+
+    def _keys(self, indices: list[int]) -> list[str]:
+        """As _key, for many: a name is misspelt like hundreds of others."""
+        at, text = np.array(indices, np.int64), memoryview(self.key_text)
+        spans = zip(self.key_start[at].tolist(), self.key_start[at + 1].tolist(), strict=True)
+        return [str(text[start:end], "utf-8") for start, end in spans]
 
     def _postings(self, index: int) -> list[Posting]:
         start, end = self.post_start[index], self.post_start[index + 1]

@@ -168,8 +168,13 @@ def written_forms(cell: str) -> list[str]:
 
 
 def _parts(given: str, family: str) -> dict[str, TokenRole]:
-    parts = dict.fromkeys((w.text for w in name_words(given, full=False)), TokenRole.GIVEN)
-    return parts | dict.fromkeys((w.text for w in name_words(family, full=False)), TokenRole.FAMILY)
+    parts = dict.fromkeys(_words_of_part(given), TokenRole.GIVEN)
+    return parts | dict.fromkeys(_words_of_part(family), TokenRole.FAMILY)
+
+
+@lru_cache(maxsize=1 << 15)
+def _words_of_part(text: str) -> tuple[str, ...]:
+    return tuple(word.text for word in name_words(text, full=False))
 
 
 def _token(word: Word, parts: dict[str, TokenRole]) -> NameToken:

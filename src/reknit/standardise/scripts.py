@@ -159,6 +159,7 @@ def clean_text(text: str) -> str:
     return clean_text_fully(text)
 
 
+@lru_cache(maxsize=1024)
 def clean_text_fully(text: str) -> str:
     """As clean_text, for any text."""
     text = _DOTS.sub("·", _DASHES.sub("-", _QUOTES.sub("'", text)))
@@ -226,6 +227,7 @@ _ETHIOPIC_FOLD = {
 _HEBREW_FOLD = str.maketrans("ךםןףץ", "כמנפצ")
 
 
+@lru_cache(maxsize=1 << 17)
 def fold_word(word: str, script: Script) -> str:
     """A clean lower-case word with the letters unified that spellings of one name exchange.
 

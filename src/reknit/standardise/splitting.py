@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reknit.standardise import kinds
 from reknit.standardise.kinds import Kind, kind_of
@@ -94,22 +95,23 @@ def _stem(match: re.Match[str]) -> str:
     return (_STEM_LETTERS.get(letter.lower()) or _ETHIOPIC_STEMS[letter]) + " "
 
 
-def _words_of(chunk: str, *, alone: bool) -> list[Word]:
+@lru_cache(maxsize=1 << 17)
+def _words_of(chunk: str, *, alone: bool) -> tuple[Word, ...]:
     if not _HAS_LETTER.search(chunk) or _ORDINAL.fullmatch(chunk.lower()):
-        return []
+        return ()
     if not chunk.isalpha():
         chunk = _repair_digits(chunk)
         lower = chunk.lower()
         if "-" in chunk and _SYLLABLES.fullmatch(lower) and not _has_particle(lower):
-            return [_word(lower, chunk)]
-    found = []
+            return (_word(lower, chunk),)
+    found: list[Word] = []
     for written in LETTERS.findall(chunk):
         lower = repair_homoglyphs(written.lower()).strip("'")
         if lower:
             found += _divide(
                 _word(_expanded(lower), written), alone=alone and len(written) == len(chunk)
             )
-    return found
+    return tuple(found)
 
 
 def _word(lower: str, written: str, role: TokenRole = TokenRole.UNKNOWN) -> Word:
