@@ -25,13 +25,14 @@ def command(data: Path | None) -> None:
 
     require_durable()
     from reknit.adapters import check_settings
-    from reknit.config import Config
+    from reknit.config import Config, collect_seldom
     from reknit.guard import operations, searching
     from reknit.intake.outgoing import Ways
     from reknit.jobs import recurring
     from reknit.jobs.handlers import HANDLERS
     from reknit.queue.worker import work
 
+    collect_seldom()
     check_settings(os.environ)
     Ways.read(os.environ)
     recurring.ensure()

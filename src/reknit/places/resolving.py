@@ -133,8 +133,10 @@ class Resolver:
         for key, bearers in self.table.one_slip_from(place.bare):
             found += [Found(row, 3, kind, slip_likeness(key)) for row, kind, _ in bearers]
         for latin in readings(place.bare):
-            for key, likeness in most_alike(latin, self.table.names_of(skeleton(latin))):
-                found += [Found(row, 3, kind, likeness) for row, kind, _ in self.table.named(key)]
+            names = self.table.names_of(skeleton(latin))
+            for key, likeness in most_alike(latin, list(names)):
+                bearers = self.table.borne(key, names[key])
+                found += [Found(row, 3, kind, likeness) for row, kind, _ in bearers]
         return [f for f in found if f.kind != NameKind.WEAK]
 
     def _heaviest(self, found: Iterable[Found]) -> list[Found]:

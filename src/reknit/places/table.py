@@ -155,11 +155,17 @@ class Table:
         more = self.added.keys.items()
         return found + [(name, bearers) for name, bearers in more if is_one_slip(key, name)]
 
-    def names_of(self, skeleton: str) -> list[str]:
-        """The folded Latin names with this consonant skeleton (rarely, another of its number)."""
+    def names_of(self, skeleton: str) -> dict[str, int]:
+        """The folded Latin names with this consonant skeleton (rarely, another of its number), and
+        where `borne` finds who bears each."""
         wanted = np.array([hash_text(skeleton)])
         filed = self._keys_filed(wanted, self.skeleton_hash, self.skeleton_start, self.skeleton_key)
-        return self._keys(filed) + self.added.skeletons.get(skeleton, [])
+        added = dict.fromkeys(self.added.skeletons.get(skeleton, []), -1)
+        return added | dict(zip(self._keys(filed), filed, strict=True))
+
+    def borne(self, name: str, at: int) -> list[Posting]:
+        """Each place that bears a name of `names_of`."""
+        return (self._postings(at) if at >= 0 else []) + self.added.keys.get(name, [])
 
     def row_of(self, place_id: int) -> int | None:
         """The row of a place id, None when the table has no such place."""
@@ -182,7 +188,7 @@ class Table:
 
     def _keys(self, indices: list[int]) -> list[str]:
         """As _key, for many: a name is misspelt like hundreds of others."""
-        at, text = np.array(indices, np.int64), memoryview(self.key_text)
+        at, text = np.array(indices, np.int64), self.key_text.data
         spans = zip(self.key_start[at].tolist(), self.key_start[at + 1].tolist(), strict=True)
         return [str(text[start:end], "utf-8") for start, end in spans]
 

@@ -6,7 +6,6 @@ request may hold a name; here both say what kind of mistake it was and nothing m
 
 from __future__ import annotations
 
-import gc
 import logging
 import socket
 import sys
@@ -14,6 +13,8 @@ import sys
 from gunicorn.http.errors import ParseException
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
+
+from reknit.config import collect_seldom
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +29,6 @@ _SWITCH_SECONDS = 0.002
 database's one lock and waits anew after each question: Python's usual 5 ms each time made commits,
 and so all that waits for them, several times slower."""
 
-_COLLECT = (100_000, 20, 20)
-"""After how many new objects, and how many such times, Python looks for cycles: a page makes tens
-of thousands that go by themselves."""
-
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn says nothing of its types
     """A web process of several threads."""
@@ -39,7 +36,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn says nothing of it
     def init_process(self) -> None:
         """Set the process up, and run it until it ends."""
         sys.setswitchinterval(_SWITCH_SECONDS)
-        gc.set_threshold(*_COLLECT)
+        collect_seldom()
         super().init_process()
 
     def handle_error(

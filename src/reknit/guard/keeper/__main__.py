@@ -23,6 +23,7 @@ def main() -> int:
     import django
 
     django.setup()
+    from reknit.config import collect_seldom
     from reknit.guard.keeper.keeper import Keeper
     from reknit.guard.keeper.server import KeeperServer, StopServingError
     from reknit.sealing.durability import require_durable
@@ -30,6 +31,7 @@ def main() -> int:
     from reknit.sealing.locking import SOCKET, held
     from reknit.settings import CONFIG
 
+    collect_seldom()
     log = logging.getLogger("reknit.keeper")
     with held(CONFIG.run / "keeper.lock") as alone:
         if not alone:

@@ -21,7 +21,7 @@ from reknit.sealing.models import DataKey
 
 BATCH = 5_000
 FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
-SPLIT = UUID(int=(2**128 // 100) * 55)
+SPLIT = UUID(int=(2**128 // 100) * 58)
 """Where the ids are parted: the process that has to start first takes the smaller part."""
 Cells = tuple[str, ...]
 

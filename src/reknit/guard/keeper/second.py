@@ -68,11 +68,13 @@ def main() -> None:
     import django
 
     django.setup()
+    from reknit.config import collect_seldom
     from reknit.guard.keeper.reading import LAST, SPLIT, standardise_accounts
     from reknit.matching.adopting import carry
     from reknit.sealing import holders
     from reknit.sealing.ring import KeyRing
 
+    collect_seldom()
     holders.use(KeyRing.from_json(text, "the keeper's ring"))
     people = standardise_accounts(SPLIT, LAST)
     pickle.dump({kind: carry(some) for kind, some in people.items()}, out, protocol=5)
