@@ -29,6 +29,7 @@ from reknit.casework import correspondence
 from reknit.casework.comparison import reading
 from reknit.guard import access
 from reknit.guard.permissions import Permission
+from reknit.matching import Evidence
 from reknit.records.models import Enquiry
 from reknit.report import words as report_words
 from reknit.report.evidence import REST_LABEL, Kind, WaterfallBar
@@ -327,6 +328,25 @@ def evidence_sentence(sentence: str) -> SafeString:
         ),
     )
     return format_html('<span dir="{}" lang="{}">{}</span>', direction, language, shown)
+
+
+_TELLS = 0.05
+"""Evidence of less weight, in bits, speaks neither for nor against."""
+
+
+@register.simple_tag
+def evidence_line(line: Evidence) -> SafeString:
+    """One piece of evidence: what it speaks for, and its sentence."""
+    if line.weight > _TELLS:
+        speaks, shown, said = "for", "check", _("For:")
+    elif line.weight < -_TELLS:
+        speaks, shown, said = "against", "cross", _("Against:")
+    else:
+        speaks, shown, said = "neither", "info", _("Neither:")
+    return format_html(
+        '<li class="{}">{}<span class="visually-hidden">{}</span>{}</li>',
+        speaks, icon(shown), said, evidence_sentence(line.sentence),
+    )  # fmt: skip
 
 
 @register.filter
