@@ -157,9 +157,8 @@ def _looked_for(request: StaffRequest, form: SearchForm) -> dict[str, Any]:
     except QuestionError as refused:
         form.add_error(None, str(refused))
         return {}
-    rows = Account.objects.filter(pk__in=[hit.account_id for hit in hits])
-    mine = access.visible(request.actor, Permission.ACCOUNT_READ, rows)
-    may_open = set(mine.values_list("pk", flat=True))
+    ids = [hit.account_id for hit in hits]
+    may_open = access.among(request.actor, Permission.ACCOUNT_READ, Account, ids)
     found = [_answer(hit, hit.account_id in may_open) for hit in hits]
     return {"found": found, "purpose": purpose}
 
