@@ -17,8 +17,9 @@ from reknit.guard.log import Resource
 from reknit.guard.models import Approval, Matter
 from reknit.guard.reasons import Failure, Success
 from reknit.records.models import Account, Risk, User
+from reknit.sealing import records
 from reknit.vocabulary import Purpose, Role, Scope
-from tests.guard.scene import a_scene, reason, supervisor
+from tests.guard.scene import Scene, a_scene, reason, supervisor
 from tests.staff import SUD, noor, staff
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -165,6 +166,48 @@ def test_going_on_after_one_flag_says_nothing_about_the_next() -> None:
     assert reason(scene.tell()) is None
     assess_risk(noor().as_actor(), scene.enquiry.id, Risk.FLAGGED, "a threat", [Concern.ABUSE])
     assert reason(scene.tell()) == "risk_flagged"
+
+
+def waiting_for(scene: Scene) -> list[Approval]:
+    """What waits about who the person is."""
+    rows = approvals.waiting(timezone.now())
+    return [row for row in rows if row.resource_id == str(scene.judgement and scene.judgement.id)]
+
+
+def test_a_flag_has_a_second_person_asked_about_a_match_that_one_made_alone() -> None:
+    """One was enough when Noor judged; it no longer is, and nobody would have been asked."""
+    scene = a_scene()
+    scene.agree()
+    assert (waiting_for(scene), reason(scene.tell())) == ([], None)
+    assess_risk(supervisor(), scene.enquiry.id, Risk.FLAGGED, "a threat", [Concern.ABUSE])
+    (asked,) = waiting_for(scene)
+    assert (asked.matter, asked.proposed_by) == (Matter.IDENTIFICATION, noor())
+    assert records.unseal([asked])[0]["reason"] == "the same mark"
+    assert reason(scene.tell()) == "needs_second_person"
+    assert why(approvals.confirm(noor().as_actor(), asked.id)) == "same_person"
+    assert why(approvals.confirm(supervisor(), asked.id)) is None
+    assert reason(scene.tell()) == "risk_flagged", "to go on is a matter of its own"
+    assert approvals.alone(scene.enquiry, timezone.now().date()) == []
+
+
+def test_a_flag_taken_back_asks_nobody_any_more() -> None:
+    scene = a_scene()
+    actor = noor().as_actor()
+    assess_risk(actor, scene.enquiry.id, Risk.FLAGGED, "a threat", [Concern.ABUSE])
+    assert len(waiting_for(scene)) == 1
+    lower = approvals.propose(actor, Matter.LOWER_RISK, Resource.of(scene.enquiry), "a mistake")
+    approvals.confirm(supervisor(), lower.id)
+    assert why(assess_risk(actor, scene.enquiry.id, Risk.NO_CONCERN, "met both")) is None
+    assert waiting_for(scene) == []
+
+
+def test_who_judged_is_no_second_person_whoever_asks() -> None:
+    scene = a_scene()
+    assert scene.judgement is not None
+    asked = approvals.propose(
+        supervisor(), Matter.IDENTIFICATION, Resource.of(scene.judgement), "looks alike"
+    )
+    assert why(approvals.confirm(noor().as_actor(), asked.id)) == "same_person"
 
 
 def test_a_death_is_told_only_when_two_agreed_on_it() -> None:

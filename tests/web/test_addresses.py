@@ -27,6 +27,12 @@ def test_a_path_in_which_a_word_is_free_gets_no_slash() -> None:
         ("/sign-in/", "/sign-in/"),
         ("/search/?full_name=Idris&purpose=family_tracing", "/search/?purpose=family_tracing"),
         ("/search/?purpose=Idris&page=2", "/search/?page=2"),
+        ("/queue/?view=stuck&band=1&status=verifying&assigned_to=7&names=on&page=2",
+         "/queue/?view=stuck&band=1&status=verifying&assigned_to=7&names=on&page=2"),
+        ("/queue/?view=Idris&band=x&status=Homs&assigned_to=Noor&names=yes&q=Idris", "/queue/"),
+        ("/messages/?category=medical&mine=on&channel=X", "/messages/?category=medical&mine=on"),
+        ("/audit/?action=account%3A&since=2026-11-20&until=Idris",
+         "/audit/?action=account%3A&since=2026-11-20"),
         ("/seek/who/", "/seek/who/"),
         ("/seek/idris/", "/"),
         ("/nowhere/Idris/", "/"),
@@ -34,7 +40,7 @@ def test_a_path_in_which_a_word_is_free_gets_no_slash() -> None:
         ("https://elsewhere.example/search/", "/"),
         ("", "/"),
     ],
-)
+)  # fmt: skip
 def test_choosing_a_language_leads_back_to_a_page_of_ours(came_from: str, led_to: str) -> None:
     client = Client()
     answer = client.post("/language/", {"language": "ar", "next": came_from})

@@ -14,6 +14,7 @@ from reknit.casework import edits, notes, review, tasks, transfers
 from reknit.casework.models import Edit, Move, Note, Task
 from reknit.guard import approvals, assessments
 from reknit.guard.audit import Resource
+from reknit.guard.disclosure import Disclosed, Withheld
 from reknit.guard.models.approvals import Matter
 from reknit.guard.models.audit import Entry
 from reknit.intake import documents
@@ -29,7 +30,7 @@ from reknit.records.models import (
     Verdict,
 )
 from reknit.sealing import records as sealing
-from reknit.vocabulary import Role
+from reknit.vocabulary import Purpose, Role
 from tests.casework.cases import a_candidate
 from tests.cast import IDRIS_FOUND, IDRIS_SOUGHT, renamed
 from tests.guard.scene import HARBOUR, PHONE, Scene, a_scene
@@ -423,7 +424,9 @@ def test_a_second_person_is_asked_from_the_case_to_go_on_though_it_is_flagged() 
     said = {"matter": "flagged_case", "reason": "His sister alone is told."}
     answer = client.post(f"{page}second/", said, follow=True).content.decode()
     assert "Asked. It counts once somebody else has confirmed it." in answer
-    (asked,) = approvals.waiting(timezone.now())
+    identity, asked = approvals.waiting(timezone.now())
+    assert identity.matter == Matter.IDENTIFICATION, "the flag asked by itself who he is"
+    assert f"/approvals/{identity.pk}/" in answer
     assert f"/approvals/{asked.pk}/" in answer
     assert "His sister alone is told." in client.get(f"{page}history/").content.decode()
     client.post(f"/approvals/{asked.pk}/", {"decision": "confirm"})
@@ -493,3 +496,62 @@ def test_who_is_asked_to_confirm_a_judgement_can_look_at_both() -> None:
     salma = signed_in(staff(Role.SUPERVISOR))
     assert f'href="{both}"' in salma.get(f"/approvals/{asked.pk}/").content.decode()
     assert salma.get(both).status_code == 200
+
+
+def test_a_second_person_is_asked_again_who_somebody_is_where_the_first_question_lapsed() -> None:
+    """The case was flagged after one had judged; the question that the flag asked was refused."""
+    scene = a_scene(risk=Risk.FLAGGED)
+    page, client = put(scene, S.VERIFYING), signed_in(noor())
+    (first,) = approvals.waiting(timezone.now())
+    approvals.refuse(staff(Role.SUPERVISOR).as_actor(), first.pk, "Ask his mother first.")
+    assert 'value="identification"' in client.get(page).content.decode()
+    said = {"matter": "identification", "reason": "His mother knows the mark, too."}
+    client.post(f"{page}second/", said)
+    (again,) = approvals.waiting(timezone.now())
+    assert (again.matter, again.resource_id) == (first.matter, first.resource_id)
+    assert approvals.confirm(staff(Role.SUPERVISOR).as_actor(), again.pk) is not None
+    assert 'value="identification"' not in client.get(page).content.decode()
+
+
+def test_a_task_for_somebody_who_left_is_refused_with_words() -> None:
+    scene = a_scene()
+    page, client = put(scene, S.SEARCHING), signed_in(staff(Role.SUPERVISOR))
+    User.objects.filter(pk=noor().pk).update(is_active=False)
+    answer = client.post(f"{page}tasks/new/", {"title": "Call the hospital"}, follow=True)
+    assert "give it to somebody who works in the case" in answer.content.decode()
+    assert not Task.objects.exists()
+
+
+def test_whose_case_it_was_still_sees_what_was_agreed_and_told_in_it() -> None:
+    scene = a_scene()
+    said = scene.agree()
+    assert isinstance(scene.tell(), Disclosed)
+    page, client = put(scene, S.SEARCHING), signed_in(noor())
+    end = {"to": "closed", "outcome": "not_found", "reason": "an end"}
+    client.post(f"{page}move/", {**end, "version": case(scene).version})
+    assert case(scene).closed_at is not None
+    assert f"/consents/{said.pk}/withdraw/" in client.get(page).content.decode()
+    history = client.get(f"{page}history/").content.decode()
+    assert "<b>Told</b>" in history
+    colleague = User.objects.create_user("olena@nord.example", Role.CASEWORKER, office())
+    others = signed_in(colleague).get(page).content.decode()
+    assert f"/consents/{said.pk}/" not in others
+    for text in (client.get(page).content.decode(), history, others):
+        assert HARBOUR not in text
+        assert PHONE not in text
+    asked = scene.tell(recipient=scene.assigned, purpose=Purpose.ASK_THE_PERSON)
+    assert isinstance(asked, Withheld), "a closed case opens no whereabouts"
+
+
+def test_relatives_are_named_in_the_readers_language() -> None:
+    said = {**IDRIS_FOUND, "relatives": "father: Yusuf Haddad\nhis aunt: Salma\nأم: أمل"}
+    scene = a_scene(said)
+    client = signed_in(noor())
+    place = f"/people/{scene.idris.pk}/?purpose=family_tracing"
+    assert "father: yusuf haddad" in unescape(client.get(place).content.decode()).lower()
+    client.cookies["reknit-language"] = "ar"
+    arabic = unescape(client.get(place).content.decode())
+    assert "father" not in arabic
+    assert "Yusuf Haddad" in arabic
+    assert "his aunt: Salma" in arabic, "what the family wrote in its own words stays"
+    assert "أم: أمل" in arabic

@@ -106,3 +106,20 @@ def test_another_office_sees_nobody_who_registered_here() -> None:
     assert str(made.account.id) not in other.get("/registrations/").content.decode()
     place = f"/registrations/{made.taken.registration.id}/verify/"
     assert other.post(place, {"assurance": 2, "how": "in_person", "sure": "on"}).status_code == 404
+
+
+def test_who_was_asked_is_not_pressed_to_be_asked_again() -> None:
+    """“Ask them” stayed the page's first button after the person had said yes."""
+    made, client = case(), signed_in(noor())
+    assert "btn-primary" in button_of(page(client, made))
+    ask = made.ask()
+    asks.answer(made.idris, ask.id, Answered(AskAnswer.YES))
+    shown = page(client, made)
+    assert "btn-primary" not in button_of(shown)
+    assert "Ask them once more" in shown
+
+
+def button_of(shown: str) -> str:
+    """The button that asks."""
+    before = shown[: shown.index("Ask them</button>")]
+    return before[before.rindex("<button") :]

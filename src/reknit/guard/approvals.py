@@ -2,7 +2,8 @@
 
 Rules: the second is another person who may confirm, and neither account is disabled;
 what nobody confirms lapses; either of them, or anybody with the permission, may undo it, and from
-then on it does not count. Doubtful age counts as minor (`reknit.guard.ages`).
+then on it does not count. Doubtful age counts as minor (`reknit.guard.ages`). Where one was enough
+for a match and no longer is (its case was flagged since), a second person is asked about it.
 
     found = approvals.propose(noor, Matter.DEATH, Resource("account", id), "the hospital's list")
     approvals.confirm(supervisor, found.id)      # Success(), or Failure(Reason.SAME_PERSON) …
@@ -35,8 +36,9 @@ from reknit.guard.models.approvals import Approval, Matter
 from reknit.guard.permissions import Permission, granted
 from reknit.guard.reasons import SUCCESS, Failure, Reason, Success, Verdict, holds
 from reknit.guard.scoping import Belongs, declare
-from reknit.records import judgements
-from reknit.records.models import Risk, User
+from reknit.records import identities, judgements
+from reknit.records.models import Enquiry, Judgement, Risk, User
+from reknit.records.models import Verdict as Judged
 from reknit.sealing import records
 from reknit.vocabulary import Actor, Purpose
 
@@ -87,11 +89,13 @@ class Second:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An approval as the rules see it."""
+    """An approval as the rules see it. judge_id: whose judgement it is about, if it is about one;
+    they have spoken, whoever asked."""
 
     first_id: int
     expires_at: dt.datetime
     is_decided: bool
+    judge_id: int | None = None
 
 
 class Rule(Protocol):
@@ -107,7 +111,8 @@ class Another:
 
     def verify(self, second: Second, proposal: Proposal) -> Verdict:
         """See Rule."""
-        return holds(second.user_id != proposal.first_id, Reason.SAME_PERSON)
+        spoken = {proposal.first_id, proposal.judge_id}
+        return holds(second.user_id not in spoken, Reason.SAME_PERSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,24 +177,47 @@ def propose(actor: Actor, matter: Matter, resource: Resource, reason: str) -> Ap
 
     def work() -> Approval:
         access.require(actor, Permission.APPROVAL_PROPOSE)
-        now = timezone.now()
-        known = _of(matter, resource).filter(_UNDECIDED, expires_at__gt=now).first()
-        if known is not None:
-            return known
-        row = Approval(
-            matter=matter,
-            resource_kind=resource.kind,
-            resource_id=resource.id,
-            proposed_by_id=subjects.staff_id(actor),
-            proposed_at=now,
-            expires_at=now + TIME_TO_CONFIRM,
-        )
-        records.seal([row], [{"reason": reason, "answer": ""}])
-        row.save(force_insert=True)
-        _audit(actor, "propose", row)
-        return row
+        return _propose(actor, subjects.staff_id(actor), matter, resource, reason)
 
     return commit(work)
+
+
+def alone(enquiry: Enquiry, on: dt.date) -> list[Judgement]:
+    """The matches of a case that count by one person's word though two are needed on that day."""
+    identity = subjects.identity_of(enquiry.sought_id)
+    by_one = [
+        judgement
+        for judgement in identities.standing(account.id for account in identity).values()
+        if judgement.verdict == Judged.MATCH
+        and judgement.enquiry_id == enquiry.pk
+        and judgement.confirmed_by_id is None
+    ]
+    if not by_one:
+        return []
+    dead = any(approved(Matter.DEATH, Resource("account", str(one.id))) for one in identity)
+    said = subjects.contents_of(identity)
+    return by_one if needs_two(said, risk=enquiry.risk, death=dead, on=on) else []
+
+
+def ask_as_needed(actor: Actor, enquiry: Enquiry, reason: str) -> None:
+    """Ask a second person about each match that now needs one, and no more about those that do not,
+    in the caller's commit: whoever judged is the first of the two.
+
+    reason: what the second reads where the judge gave none.
+    """
+    needed = alone(enquiry, timezone.now().date())
+    matches = Judgement.objects.filter(
+        enquiry=enquiry, verdict=Judged.MATCH, needs_two=False, confirmed_by=None
+    ).exclude(pk__in=[judgement.pk for judgement in needed])
+    for judgement in matches:
+        for row in _of(Matter.IDENTIFICATION, Resource.of(judgement)).filter(_UNDECIDED):
+            row.undone_by_id, row.undone_at = subjects.staff_id(actor), timezone.now()
+            row.save(update_fields=["undone_by", "undone_at"])
+            _audit(actor, "undo", row)
+    for judgement in needed:
+        (content,) = records.unseal([judgement])
+        why = content.get("reason", "").strip() or reason
+        _propose(actor, judgement.by_id, Matter.IDENTIFICATION, Resource.of(judgement), why)
 
 
 def confirm(actor: Actor, approval_id: UUID) -> Verdict:
@@ -268,6 +296,28 @@ def _end(actor: Actor, approval_id: UUID, action: str, reason: str) -> Verdict:
     return commit(work)
 
 
+def _propose(
+    actor: Actor, first_id: int, matter: Matter, resource: Resource, reason: str
+) -> Approval:
+    """The open proposal of this; a new one by the first person where there is none."""
+    now = timezone.now()
+    known = _of(matter, resource).filter(_UNDECIDED, expires_at__gt=now).first()
+    if known is not None:
+        return known
+    row = Approval(
+        matter=matter,
+        resource_kind=resource.kind,
+        resource_id=resource.id,
+        proposed_by_id=first_id,
+        proposed_at=now,
+        expires_at=now + TIME_TO_CONFIRM,
+    )
+    records.seal([row], [{"reason": reason, "answer": ""}])
+    row.save(force_insert=True)
+    _audit(actor, "propose", row)
+    return row
+
+
 def _load(actor: Actor, permission: Permission, approval_id: UUID) -> Approval:
     return access.load(
         actor, permission, Approval, approval_id, purpose=Purpose.FAMILY_TRACING, lock=True
@@ -296,7 +346,12 @@ def _second(actor: Actor, row: Approval) -> Second:
 
 def _proposal(row: Approval) -> Proposal:
     decided = (row.confirmed_at, row.refused_at, row.undone_at)
-    return Proposal(row.proposed_by_id, row.expires_at, any(at is not None for at in decided))
+    judge = None
+    if row.resource_kind == "judgement":
+        by = Judgement.objects.filter(pk=row.resource_id).values_list("by", flat=True)
+        judge = by.first()
+    is_decided = any(at is not None for at in decided)
+    return Proposal(row.proposed_by_id, row.expires_at, is_decided, judge)
 
 
 def _audit(actor: Actor, action: str, row: Approval, **detail: str) -> None:

@@ -2,6 +2,7 @@
 
 Rules: nothing is told to a seeker before a person assessed the risk; a flag is raised by one and
 lowered by two (`Matter.LOWER_RISK`); each assessment can be undone, and the one before holds again.
+A flag has a second person asked about each match that one person made alone.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ def undo(actor: Actor, assessment_id: UUID) -> Verdict:
         row.save(update_fields=["undone_by", "undone_at"])
         _set(enquiry, row.about, row.before)
         _audit(actor, "undo", row)
+        _ask_second(actor, enquiry, row.about, records.unseal([row])[0]["reason"])
         return SUCCESS
 
     return commit(work)
@@ -103,6 +105,7 @@ def _assess(
         row.save(force_insert=True)
         _set(enquiry, about, value)
         _audit(actor, "record", row)
+        _ask_second(actor, enquiry, about, reason)
         return SUCCESS
 
     return commit(work)
@@ -137,6 +140,12 @@ def _set(enquiry: Enquiry, about: str, value: str) -> None:
     if about == "risk":
         # Rules of need read its concerns.
         enqueue("need of enquiry", str(enquiry.id), key=f"need {enquiry.id}")
+
+
+def _ask_second(actor: Actor, enquiry: Enquiry, about: str, reason: str) -> None:
+    """A flag makes one person's word on who somebody is too little; its end makes it enough."""
+    if about == "risk":
+        approvals.ask_as_needed(actor, enquiry, reason)
 
 
 def _audit(actor: Actor, action: str, row: Assessment) -> None:

@@ -111,6 +111,16 @@ def _of_people_in_cases(cases: QuerySet[Enquiry]) -> Q:
     return Q(account__in=Account.objects.filter(rows_of_cases(Account, cases)))
 
 
-for _model in (Consent, VitalInterest, Block, Disclosure):
+def _carried_what_was_told(cases: QuerySet[Enquiry]) -> Q:
+    return Q(pk__in=Disclosure.objects.filter(enquiry__in=cases).values("consent"))
+
+
+for _model in (VitalInterest, Block, Disclosure):
     declare(_model, Belongs(office=("account__office",), account=("account",)))
     declare_case(_model, _of_people_in_cases)
+# Whose case it was still sees, once it is closed, what they recorded, what was told in it and on
+# which word: that they know. The person's record is closed to them with the case.
+declare(Consent, Belongs(office=("account__office",), own="recorded_by", account=("account",)))
+declare_case(Consent, _of_people_in_cases)
+declare_case(Consent, _carried_what_was_told)
+declare_case(Disclosure, lambda cases: Q(enquiry__in=cases))

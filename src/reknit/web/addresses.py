@@ -2,16 +2,20 @@
 carry what somebody typed.
 
 Rules: a missing slash is added to the path, and what stood behind the question mark is dropped; the
-choice of a language leads back to a page of ours alone, with no more than a purpose and a page
-number behind it.
+choice of a language leads back to a page of ours alone, with no more behind it than a purpose, a
+page number and what a list's filters have to choose from.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.common import CommonMiddleware
@@ -92,7 +96,57 @@ def _words() -> frozenset[str]:
 
 
 def _known(name: str, value: str) -> bool:
-    """What a page may say behind its question mark without naming anybody."""
-    if name == "purpose":
-        return value in set(Purpose)
-    return name == "page" and value.isascii() and value.isdigit() and len(value) < 7
+    """What a page may say behind its question mark without naming anybody: a value of a closed
+    set, a tick, a short number, a day, an id."""
+    return any(fits(value) for fits in _closed().get(name, ()))
+
+
+Fits = Callable[[str], bool]
+
+
+@cache
+def _closed() -> Mapping[str, Sequence[Fits]]:
+    """By name, what stands behind addresses of ours: the fields of the lists' filters."""
+    from reknit.casework.queue import View
+    from reknit.web.pages import audit, desk, enquiries, queue
+
+    known: dict[str, list[Fits]] = {
+        "purpose": [set(Purpose).__contains__], "view": [set(View).__contains__],
+        "page": [_is_number], "names": [_is_tick],
+    }  # fmt: skip
+    for form in (queue.FilterForm, enquiries.FilterForm, desk.FilterForm, audit.FilterForm):
+        for name, field in form.base_fields.items():
+            known.setdefault(name, []).extend(_fits(field))
+    return known
+
+
+def _fits(field: Any) -> list[Fits]:
+    match field:
+        case forms.ModelChoiceField():  # a colleague
+            return [_is_number]
+        case forms.ChoiceField():
+            options: Any = field.choices
+            return [{str(value) for value, _label in options}.__contains__]
+        case forms.BooleanField():
+            return [_is_tick]
+        case forms.DateField():
+            return [_is_day]
+        case forms.UUIDField():
+            return [_is_id]
+    return []
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 7
+
+
+def _is_day(value: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) is not None
+
+
+def _is_id(value: str) -> bool:
+    return re.fullmatch(r"[0-9a-f-]{36}", value) is not None
+
+
+def _is_tick(value: str) -> bool:
+    return value == "on"

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from reknit.guard.permissions import Permission, granted
-from reknit.vocabulary import Actor, Purpose, Role
+from reknit.vocabulary import Actor, Purpose, Relation, Role
 from reknit.web import words
 
 ROWS_A_PAGE = 25
@@ -120,7 +120,18 @@ def as_uuid(text: str | None) -> UUID | None:
 def _text(column: str, content: Mapping[str, Any]) -> str:
     """What a column says; the closed ones in the reader's language."""
     text = _joined(content.get(column))
+    if column == "relatives":
+        return "\n".join(_relative(line) for line in text.splitlines())
     return words.of(text) if column == "sex" and text else text
+
+
+def _relative(line: str) -> str:
+    """A relative, with the table's own word for the relation in the reader's language; what the
+    family wrote in words of theirs stays."""
+    relation, colon, name = line.partition(":")
+    if not colon or relation.strip() not in set(Relation):
+        return line
+    return f"{words.of(relation.strip())}: {name.strip()}"
 
 
 def _joined(value: Any) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from reknit.casework import asks, correspondence
 from reknit.casework.errors import CaseworkError, NotYetError
 from reknit.casework.models import Ask, Letter, Side
-from reknit.guard import access, answers
+from reknit.guard import access, answers, subjects
 from reknit.guard.disclosure import Withheld
 from reknit.guard.permissions import Permission
 from reknit.records.models import Account, Enquiry
@@ -69,11 +69,8 @@ def index(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
         **header(request, enquiry, content_of(request.actor, enquiry.sought), HERE),
         "letters": correspondence.read(request.actor, enquiry),
         "readers": correspondence.readers(enquiry),
-        "asks": asks.of_enquiry(request.actor, enquiry),
-        "ask_forms": [
-            AskForm(initial={"account": account.pk}, auto_id=f"ask_{number}_%s")
-            for number, account in enumerate(_who_can_be_asked(request, enquiry))
-        ],
+        "asks": (asked := asks.of_enquiry(request.actor, enquiry)),
+        "ask_forms": _ask_forms(request, enquiry, asked),
         "form": WriteForm(), "may_write": is_in(request.actor, Permission.LETTER_ADD, enquiry),
     }  # fmt: skip
     return render(request, "web/letters.html", page)
@@ -143,6 +140,20 @@ def ask_undo(request: StaffRequest, ask_id: UUID) -> HttpResponse:
     found = access.load(request.actor, Permission.ASK_MAKE, Ask, ask_id, purpose=PURPOSE)
     _say(request, lambda: asks.take_back(request.actor, ask_id))
     return redirect(HERE, found.enquiry_id)
+
+
+def _ask_forms(
+    request: StaffRequest, enquiry: Enquiry, asked: list[Ask]
+) -> list[tuple[AskForm, bool]]:
+    """A form for each who can be asked; whether they were asked before."""
+    known = {ask.account_id for ask in asked}
+    return [
+        (
+            AskForm(initial={"account": account.pk}, auto_id=f"ask_{number}_%s"),
+            not known.isdisjoint(subjects.versions_of(account.pk)),
+        )
+        for number, account in enumerate(_who_can_be_asked(request, enquiry))
+    ]
 
 
 def _who_can_be_asked(request: StaffRequest, enquiry: Enquiry) -> list[Account]:

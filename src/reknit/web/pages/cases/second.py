@@ -1,5 +1,5 @@
 """Asking a second person about a case: to go on though it is flagged, to lower the flag, whether
-the person is dead (trust: I11).
+the person is dead, whether they are who one colleague holds them to be (trust: I11).
 
 Rules: only what two can decide about this case now is offered; who asks gives the reason that the
 second reads under Approvals; what was asked is shown with the case until it is decided and after.
@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -23,7 +24,14 @@ from reknit.guard import access, approvals, assessments
 from reknit.guard.audit import Resource
 from reknit.guard.models.approvals import Approval, Matter
 from reknit.guard.permissions import Permission
-from reknit.records.models import Account, AccountKind, Enquiry, EnquiryStatus, Risk
+from reknit.records.models import (
+    Account,
+    AccountKind,
+    Enquiry,
+    EnquiryStatus,
+    Judgement,
+    Risk,
+)
 from reknit.vocabulary import Actor
 from reknit.web import words
 from reknit.web.pages.cases.header import loaded
@@ -57,6 +65,8 @@ def matters(enquiry: Enquiry, person: Account | None) -> dict[Matter, Resource]:
         for matter in (Matter.FLAGGED_CASE, Matter.LOWER_RISK):
             if not assessments.agreed_since_flagged(enquiry, matter):
                 found[matter] = case
+    for judgement in approvals.alone(enquiry, timezone.now().date())[:1]:
+        found[Matter.IDENTIFICATION] = Resource.of(judgement)
     if person is not None and not approvals.approved(Matter.DEATH, _person(person)):
         found[Matter.DEATH] = _person(person)
     return found
@@ -65,7 +75,9 @@ def matters(enquiry: Enquiry, person: Account | None) -> dict[Matter, Resource]:
 def asked(actor: Actor, enquiry: Enquiry, person: Account | None) -> list[Approval]:
     """What a second person was asked about this case, the latest first, as far as the actor may
     list it."""
+    judged = Judgement.objects.filter(enquiry=enquiry, undone_at=None).values_list("pk", flat=True)
     about = Q(resource_kind="enquiry", resource_id=str(enquiry.pk))
+    about |= Q(resource_kind="judgement", resource_id__in=[str(pk) for pk in judged])
     if person is not None:
         about |= Q(resource_kind="account", resource_id=str(person.pk), matter=Matter.DEATH)
     visible = access.visible(actor, Permission.APPROVAL_READ, Approval.objects.filter(about))

@@ -101,8 +101,12 @@ def add_task(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
         due = said["due"]
         at = None if due is None else dt.datetime.combine(due, dt.time(23, 59), dt.UTC)
         to = said["to"] or enquiry.assigned_to
-        tasks.add(request.actor, enquiry_id, said["title"], at, to)
-        messages.success(request, _("The task is on the list."))
+        try:
+            tasks.add(request.actor, enquiry_id, said["title"], at, to)
+        except CaseworkError as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("The task is on the list."))
     else:
         messages.error(request, _("Say what is to be done, and a date that there is."))
     return redirect("enquiry_tasks", enquiry_id)

@@ -48,6 +48,14 @@
       if (box) box.checked = !box.checked;
     }
   });
+  // A passkey that the browser refused: allauth tells nobody but the console.
+  document.addEventListener("allauth.error", function (event) {
+    var said = document.querySelector("[data-passkey-refused]");
+    if (!said) return;
+    event.preventDefault();
+    said.hidden = false;
+    said.scrollIntoView({ block: "nearest" });
+  });
   // A list that changes by itself says so to screen readers through its own role=status.
   document.addEventListener("htmx:responseError", function (event) {
     if (event.detail.xhr.status === 403 || event.detail.xhr.status === 401) window.location.reload();
