@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from reknit.settings import CONFIG
 from reknit.web import addresses
 from reknit.web.accounts import demo
-from reknit.web.doors import back, safe, seek, start
+from reknit.web.doors import back, safe, seek, start, write
 from reknit.web.pages import (
     alarms,
     approvals,
@@ -191,6 +191,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("doors/", start.choose, name="doors"),
     path("doors/notice/", start.notice, name="notice"),
+    path("write/", write.write, name="write"),
+    path("write/sent/", write.written, name="written"),
     path("seek/", seek.begin, name="seek"),
     path("seek/discard/", seek.discard, name="seek_discard"),
     path("seek/<slug:step>/", seek.step, name="seek_step"),

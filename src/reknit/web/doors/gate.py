@@ -32,7 +32,7 @@ from django.http.response import HttpResponseBase
 from reknit.web import refusals
 from reknit.web.accounts.throttle import address
 
-DOORS = ("/seek/", "/safe/", "/back/", "/doors/")
+DOORS = ("/seek/", "/safe/", "/back/", "/doors/", "/write/")
 """Where the public comes in."""
 MOST_BYTES = 64_000
 MOST_UPLOAD_BYTES = 21_000_000
