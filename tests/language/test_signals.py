@@ -133,6 +133,15 @@ def test_each_entry_of_a_lexicon_names_a_known_sense_and_its_source(language: st
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_each_lexicon_speaks_of_kin_danger_the_body_detention_and_time(language: str) -> None:
+    said = {sense for sense, _, _ in rows(f"words/{language}.tsv", 3)}
+    known = senses()
+    for field in ("kinship", "danger", "detention", "time"):
+        assert sum(known[one].field == field for one in said & set(known)) >= 3, field
+    assert said >= {name for name, sense in known.items() if sense.field == "body"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_each_lexicon_finds_its_own_words(language: str) -> None:
     lexicon = Lexicon(language)
     for sense, words, _ in rows(f"words/{language}.tsv", 3):

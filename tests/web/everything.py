@@ -38,6 +38,7 @@ from reknit.intake import (
     mirrors,
     reading,
     registrations,
+    replies,
 )
 from reknit.intake.messages import Attached, Incoming
 from reknit.intake.models import Attachment, Channel, LearnedModel
@@ -196,6 +197,7 @@ def _messages(worker: User, enquiry_id: Any) -> dict[str, Any]:
     ).added  # fmt: skip
     job = Job.objects.get(key=f"message {message_id}")
     work_through(job.id, reading.read, lambda step, share: None)
+    replies.reply(actor, message_id, "We are searching.")
     act = desk.link(actor, message_id, enquiry_id=enquiry_id)
     lesson = LearnedModel(labels=40)
     figures = {"categories": 0.5, "danger": 0.9}
