@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from email.policy import default
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -29,6 +30,7 @@ from reknit.queue.worker import work_off
 from reknit.vocabulary import Actor, Assurance, How, Role, Scope
 from tests.adapters.servers import Server, send, serve
 from tests.guard.scene import PHONE, a_scene
+from tests.installation import new_installation
 from tests.intake.letters import AMALS_PHONE, LOOKING, read
 from tests.staff import SUD, noor, staff
 
@@ -257,3 +259,17 @@ def test_a_mail_server_elsewhere_is_spoken_to_through_tls_alone() -> None:
     at_once = Ways.read({"REKNIT_SMTP": "smtps://u@mail.example", **more}).mail
     assert at_once is not None
     assert (at_once.port, at_once.at_once) == (465, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("REKNIT_BRIDGE_URL", "https://bridge.example"), ("REKNIT_MODEL_URL", "http://model.example")],
+)
+@pytest.mark.parametrize("command", ["worker", "serve"])
+def test_such_a_setting_stops_the_start_in_one_line(
+    command: str, name: str, said: str, tmp_path: Path
+) -> None:
+    with new_installation(tmp_path, **{name: said, "REKNIT_MODEL_NAME": "m"}) as there:
+        refused = there.reknit(command, code=1)
+    assert f"reknit: {name}: " in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1

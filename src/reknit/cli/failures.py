@@ -65,9 +65,13 @@ def _code_and_line(failure: BaseException) -> tuple[int, str]:
 
 
 def _is_expected(failure: BaseException) -> bool:
-    """True for the errors that rooms define: their classes live in `reknit.<room>.errors`."""
-    modules = (kind.__module__.split(".") for kind in type(failure).__mro__)
-    return any(parts[0] == "reknit" and parts[-1] == "errors" for parts in modules)
+    """True for the errors that rooms define: their classes live in `reknit.<room>.errors`; and
+    for a setting that cannot be used, `reknit.config.ConfigError`."""
+    modules = [kind.__module__ for kind in type(failure).__mro__]
+    return (
+        any(module.startswith("reknit.") and module.endswith(".errors") for module in modules)
+        or "reknit.config" in modules
+    )
 
 
 def _usage_line(failure: click.UsageError) -> str:
