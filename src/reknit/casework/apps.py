@@ -48,7 +48,7 @@ class CaseworkConfig(AppConfig):
             declare,
             declare_case,
             declare_held,
-            rows_of_cases,
+            rows_of_people_in_cases,
         )
         from reknit.intake.models import Registered
         from reknit.records.models import Account, Enquiry, MatchingModel
@@ -110,8 +110,7 @@ class CaseworkConfig(AppConfig):
             return Q(account__in=Registered.objects.filter(registration=held).values("account"))
 
         def of_people_in_cases(cases: QuerySet[Enquiry]) -> Q:
-            people = Account.objects.filter(rows_of_cases(Account, cases))
-            return Q(enquiry=None, account__in=people)
+            return Q(enquiry=None) & rows_of_people_in_cases("account", cases)
 
         holdings.declare_letters(correspondence.held_about)
         relayed = Q(state=LetterState.RELAYED, undone_at=None)

@@ -143,6 +143,16 @@ def rows_of_cases(model: type[Model], cases: QuerySet[Enquiry]) -> Q:
     return reduce(or_, [_nothing(), *by_path, *by_rule])
 
 
+def rows_of_people_in_cases(account: str, cases: QuerySet[Enquiry]) -> Q:
+    """A filter for rows about people of these cases. account: the look-up of the row's account.
+
+    Asked of each row, by the account's id: who is in any of the cases at all is a question about
+    every account there is.
+    """
+    people = Account.objects.filter(rows_of_cases(Account, cases), pk=OuterRef(account))
+    return Q(Exists(people))
+
+
 def _nothing() -> Q:
     return Q(pk__in=[])
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.db.models import Q, QuerySet
 from reknit.guard.ages import AgeGroup, age_group_of_all
 from reknit.guard.errors import NotPermittedError
 from reknit.guard.models import Block, Consent, Disclosure, VitalInterest
-from reknit.guard.scoping import Belongs, declare, declare_case, rows_of_cases
+from reknit.guard.scoping import Belongs, declare, declare_case, rows_of_people_in_cases
 from reknit.records.models import Account, Enquiry, Office, Proof, Risk
 from reknit.sealing import records
 from reknit.sealing.errors import ErasedError
@@ -107,14 +108,11 @@ def is_verified_family(recipient: Recipient) -> bool:
     ).exists()
 
 
-def _of_people_in_cases(cases: QuerySet[Enquiry]) -> Q:
-    return Q(account__in=Account.objects.filter(rows_of_cases(Account, cases)))
-
-
 def _carried_what_was_told(cases: QuerySet[Enquiry]) -> Q:
     return Q(pk__in=Disclosure.objects.filter(enquiry__in=cases).values("consent"))
 
 
+_of_people_in_cases = partial(rows_of_people_in_cases, "account")
 for _model in (VitalInterest, Block, Disclosure):
     declare(_model, Belongs(office=("account__office",), account=("account",)))
     declare_case(_model, _of_people_in_cases)

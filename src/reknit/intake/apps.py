@@ -18,7 +18,7 @@ class IntakeConfig(AppConfig):
         linked to, else who wrote it. A registration is its office's, and comes into the cases of
         the people it brought; they, and what they agreed to and asked, are their own by its code.
         """
-        from django.db.models import Q, QuerySet
+        from django.db.models import Exists, OuterRef, Q, QuerySet
 
         from reknit.guard import retention
         from reknit.guard.models import Consent, SubjectRequest
@@ -27,7 +27,7 @@ class IntakeConfig(AppConfig):
             declare,
             declare_case,
             declare_held,
-            rows_of_cases,
+            rows_of_people_in_cases,
         )
         from reknit.intake.models import (
             Act,
@@ -67,9 +67,8 @@ class IntakeConfig(AppConfig):
             return Registered.objects.filter(registration=held)
 
         def in_cases(cases: QuerySet[Enquiry]) -> Q:
-            people = Account.objects.filter(rows_of_cases(Account, cases))
-            brought = Registered.objects.filter(account__in=people)
-            return Q(pk__in=brought.values("registration"))
+            theirs = rows_of_people_in_cases("account", cases)
+            return Q(Exists(Registered.objects.filter(theirs, registration=OuterRef("pk"))))
 
         declare(Registration, Belongs(office=("office",)))
         declare_case(Registration, in_cases)
