@@ -81,6 +81,7 @@ def main(arguments: Sequence[str]) -> int:
             options.quick,
             options.reknit,
             options.records,
+            options.prepared,
         )
         for name in [WARM_UP, *names]:
             try:
@@ -124,6 +125,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--keep", action="store_true", help="with --only: keep the rows of these in the tables"
     )
+    parser.add_argument(
+        "--prepared", type=Path, metavar="FOLDER",
+        help="keep there what `pages` prepares, for its next run",
+    )  # fmt: skip
     parser.add_argument("--records", type=int, help="records a list, where the data is made")
     parser.add_argument(
         "--reknit",

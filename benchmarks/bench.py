@@ -50,13 +50,17 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where the data lies, where to write, how much to do, and which `reknit` is measured."""
+    """Where the data lies, where to write, how much to do, and which `reknit` is measured.
+
+    prepared: where what takes long to prepare is kept from one run to the next.
+    """
 
     data: Path
     scratch: Path
     quick: bool
     command: str
     records: int | None = None
+    prepared: Path | None = None
 
     def reknit(self, *arguments: object) -> list[str]:
         """The command line of ours."""

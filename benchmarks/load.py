@@ -78,9 +78,9 @@ def _measured(folder: Path, database: str, programs: Path | None, seconds: int) 
                 asked = data / f"{load}.txt"
                 _wrk(address, asked, WARM_SECONDS)
                 disk = syncs(data / "disk", 1.0)
-                before, took = int(step(environment, "count", load)), _processor(process)
+                before, took = int(step(environment, "count", load)), processor_seconds(process)
                 answered = _wrk(address, asked, seconds)
-                took = _processor(process) - took
+                took = processor_seconds(process) - took
                 entries = int(step(environment, "count", load)) - before
                 good = answered["answers"] - answered["refused"]
                 if entries < good:
@@ -136,7 +136,7 @@ def _wrk(address: str, asked: Path, seconds: int) -> dict[str, float]:
     return measured
 
 
-def _processor(process: int) -> float:
+def processor_seconds(process: int) -> float:
     """Seconds of processor time of a process and all under it, so far."""
     stats = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -153,18 +153,27 @@ def _processor(process: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def step(environment: dict[str, str], *arguments: object, module: str = "benchmarks.load") -> str:
-    """Run one step of a benchmark in a process of the installation; the last line it printed."""
+def step(
+    environment: dict[str, str],
+    *arguments: object,
+    module: str = "benchmarks.load",
+    shows: bool = False,
+) -> str:
+    """Run one step of a benchmark in a process of the installation; the last line it printed.
+
+    shows: its standard error is this process's, for its progress.
+    """
     done = subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
         cwd=ROOT,
         env=environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=None if shows else subprocess.PIPE,
         text=True,
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"{arguments[0]} failed:\n{done.stderr[-2_000:]}")
+        raise RuntimeError(f"{arguments[0]} failed:\n{(done.stderr or '')[-2_000:]}")
     return (done.stdout.splitlines() or [""])[-1]
 
 

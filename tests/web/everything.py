@@ -127,7 +127,7 @@ def everything(office_name: str) -> dict[str, Any]:
         ).pk,
         **_sample(supervisor),
         "user_id": worker.pk,
-        "job_id": enqueue("import", str(found.id)).id,
+        "job_id": enqueue(needs.JOB, str(enquiry.id)).id,
         "to": "enquiry",
         **_messages(worker, enquiry.id),
     }  # fmt: skip

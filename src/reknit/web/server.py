@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import socket
 import sys
+import threading
 
 from gunicorn.http.errors import ParseException
 from gunicorn.util import write_nonblock
@@ -39,6 +40,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn says nothing of it
         collect_seldom()
         super().init_process()
 
+    def load_wsgi(self) -> None:
+        """Load the application and, beside the first requests, what else a page may need."""
+        super().load_wsgi()
+        threading.Thread(target=_warm, name="warm", daemon=True).start()
+
     def handle_error(
         self, req: object, client: socket.socket, addr: object, exc: Exception
     ) -> None:
@@ -50,6 +56,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn says nothing of it
             write_nonblock(client, answer(status))
         except OSError:
             log.debug("the sender was gone")
+
+
+def _warm() -> None:
+    """Compare two names and towns once: the first time in a process, compiled code and the table of
+    places are loaded, which nobody who opens a page should wait for."""
+    from reknit.casework.comparison import compare
+
+    compare(
+        {"full_name": "إدريس حداد", "home_city": "حمص", "relatives": "father: يوسف حداد"},
+        {"full_name": "Idris Haddad", "home_city": "Homs", "relatives": "father: Yusuf Haddad"},
+    )
 
 
 def answer(status: int) -> bytes:
