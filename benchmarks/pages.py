@@ -213,8 +213,11 @@ def _weight(host: str, body: bytes) -> int:
 def fill(folder: Path) -> None:
     """Bring both lists in, run what is due, and add one of each other thing. Prints how long the
     candidates and the need of the sought took, wall and processor seconds, as JSON."""
+    from reknit.casework import bulk
     from reknit.guard import searching
     from reknit.intake import imports
+    from reknit.queue import cancel
+    from reknit.queue.models import Job, JobState
     from reknit.records.models import AccountKind
     from tests.staff import NORD, staff
     from tests.web.everything import everything
@@ -235,6 +238,8 @@ def fill(folder: Path) -> None:
         took = {"seconds": time.perf_counter() - wall,
                 "processor": time.process_time() - processor}  # fmt: skip
     things = {name: str(thing) for name, thing in everything(NORD).items()}
+    for job in Job.objects.filter(name=bulk.JOB, state=JobState.WAITING):
+        cancel(job.id)  # it would give one caseworker every case
     _work_off()
     (folder / "things.json").write_text(json.dumps(things))
     print(json.dumps(took))
