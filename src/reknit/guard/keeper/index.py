@@ -193,8 +193,9 @@ class SearchIndex:
         self._see(accounts[-1].change)
 
     def _see(self, change: int) -> None:
-        seen = Account.objects.filter(change=change).values_list("pk", flat=True).first()
-        self._seen, self._witness = change, seen if change else None
+        # Without an order: PostgreSQL would walk along the one of the ids to find a single row.
+        seen = list(Account.objects.filter(change=change).values_list("pk", flat=True)[:1])
+        self._seen, self._witness = change, seen[0] if change and seen else None
 
 
 def _hits(found: Sequence[Candidate], alive: Container[UUID], version: str) -> list[Hit]:
