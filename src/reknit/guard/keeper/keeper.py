@@ -38,6 +38,9 @@ from reknit.sealing.ring_file import RingFile
 from reknit.sealing.sources import source_of
 
 LOOK_SECONDS = 1.0
+GATHER_SECONDS = 0.2
+"""After a change it waits so long for others: some accounts taken in together cost little more than
+one, and a search takes in by itself what has changed."""
 SHARE_SECONDS = 600.0
 """How long one key holder's passphrase waits for the other's."""
 SOON = 200
@@ -229,7 +232,8 @@ class Keeper:
             except Exception as failure:
                 # The database may be away. The error's own text may name a person.
                 _log.error("index: %s", type(failure).__name__)
-            self._poked.wait(LOOK_SECONDS)
+            if self._poked.wait(LOOK_SECONDS):
+                time.sleep(GATHER_SECONDS)
             self._poked.clear()
 
 
