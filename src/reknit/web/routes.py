@@ -129,11 +129,14 @@ class RoutesMiddleware:
         return None
 
     def _stand_at_door(self, request: HttpRequest, declared: Declared) -> HttpResponseBase | None:
-        if sealing.status() is not sealing.Status.OPEN:
-            return refusals.locked(request)
         user = request.user
-        if isinstance(user, User) and user.is_active:
-            request.staff, request.actor = user, user.as_actor()  # type: ignore[attr-defined]
+        member = user if isinstance(user, User) and user.is_active else None
+        # To open a session, the keeper has just been asked.
+        opened: bool = request.session.opened  # type: ignore[attr-defined]
+        if not opened and sealing.status() is not sealing.Status.OPEN:
+            return refusals.locked(request)
+        if member is not None:
+            request.staff, request.actor = member, member.as_actor()  # type: ignore[attr-defined]
             request.session.touch()  # type: ignore[attr-defined]
         elif declared is PUBLIC:
             return None
@@ -142,11 +145,11 @@ class RoutesMiddleware:
             return redirect_to_login(request.path, reverse("account_login"))
         if declared in {PUBLIC, ENTERING}:
             return None
-        if not has_second_factor(user):
+        if not has_second_factor(member):
             return HttpResponseRedirect(reverse("second_factor"))
         if isinstance(declared, Permission):
             try:
-                access.require(user.as_actor(), declared)
+                access.require(member.as_actor(), declared)
             except NotPermittedError:
                 return refusals.forbidden(request)
         return None

@@ -32,7 +32,12 @@ def row_name(session_key: str) -> str:
 
 
 class SessionStore(DatabaseStore):
-    """Django's database sessions, with the name hidden and the content sealed."""
+    """Django's database sessions, with the name hidden and the content sealed.
+
+    opened: whether this request's was, for which the installation must be open.
+    """
+
+    opened = False
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """The content sealed for this session's row. Raises LockedError."""
@@ -47,8 +52,9 @@ class SessionStore(DatabaseStore):
             content = unseal(base64.b64decode(session_data), _key(name), _place(name))
         except (TamperedError, ValueError, LockedError):
             return {}
-        opened: dict[str, Any] = json.loads(content)
-        return opened
+        said: dict[str, Any] = json.loads(content)
+        self.opened = True
+        return said
 
     def exists(self, session_key: str) -> bool:
         """Whether the row of this cookie is there."""
