@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from reknit.sealing import store
 from reknit.sealing.envelope import Place
 from reknit.sealing.envelope import seal as seal_bytes
@@ -39,7 +41,7 @@ def reseal(rows: Sequence[Sealed], contents: Iterable[Content]) -> None:
 def unseal(rows: Sequence[Sealed]) -> list[dict[str, Any]]:
     """Each row's content, in the same order. Raises ErasedError, TamperedError, LockedError."""
     return [
-        json.loads(unseal_bytes(bytes(row.sealed), key, place_of(row)))
+        msgspec.json.decode(unseal_bytes(bytes(row.sealed), key, place_of(row)))
         for row, key in zip(rows, open_keys(rows), strict=True)
     ]
 

@@ -76,14 +76,14 @@ def open_keys(key_ids: Iterable[UUID]) -> dict[UUID, bytes]:
     """The data keys by id; an erased one is not among them. Raises TamperedError, LockedError."""
     wanted = list(dict.fromkeys(key_ids))
     stored: list[WrappedKey] = []
+    ids: list[UUID] = []
     for at in range(0, len(wanted), _MOST_IDS):
         rows = DataKey.objects.filter(id__in=wanted[at : at + _MOST_IDS])
-        stored += [
-            WrappedKey(str(key_id), version, bytes(wrapped))
-            for key_id, version, wrapped in rows.values_list("id", "ring_version", "wrapped")
-        ]
+        for key_id, version, wrapped in rows.values_list("id", "ring_version", "wrapped"):
+            ids.append(key_id)
+            stored.append(WrappedKey(str(key_id), version, bytes(wrapped)))
     keys = current_holder().unwrap(stored) if stored else []
-    return {UUID(one.key_id): key for one, key in zip(stored, keys, strict=True)}
+    return dict(zip(ids, keys, strict=True))
 
 
 def erased(what: str) -> ErasedError:

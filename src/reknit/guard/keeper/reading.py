@@ -78,9 +78,14 @@ def _batches(after: UUID, upto: UUID) -> Iterator[list[Account]]:
 
 def _cells(account_id: UUID, content: Mapping[str, object], phones: str) -> Cells:
     """An account's row of the index, whose id is the account's."""
-    said = {**content, "person_record_id": account_id, "phones": phones}
-    values = (said.get(column) for column in COLUMNS)
-    return tuple("" if value is None else str(value) for value in values)
+    said = {**content, "person_record_id": str(account_id), "phones": phones}
+    return tuple([_text(said.get(column)) for column in COLUMNS])
+
+
+def _text(value: object) -> str:
+    if type(value) is str:
+        return value
+    return "" if value is None else str(value)
 
 
 def _table(rows: Sequence[Cells]) -> pl.DataFrame:
