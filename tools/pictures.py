@@ -1,7 +1,7 @@
 """The pictures that the documentation shows: python tools/pictures.py.
 
 Runs the stories in the browser and puts their pictures into docs/images, at most 150 kB each: those
-of Noor's first day (docs/start/first-day.md), of her queue and of a case.
+of Noor's first day (docs/start/first-day.md), of her queue, a review and a case, and of both doors.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ STORIES = {
     "tests/stories/test_first_day.py": "tells_amal and en",
     "tests/stories/test_queue.py": "by_keyboard",
     "tests/stories/test_case.py": "takes_a_case_on",
+    "tests/stories/test_review.py": "two_strokes",
+    "tests/stories/test_doors.py": "on_their_telephones",
 }
 """The stories, and which of each."""
 SHOWN = {
@@ -31,6 +33,9 @@ SHOWN = {
     "queue-en-1280": "queue",
     "case-en-1280": "case",
     "case-ar-375": "case-arabic",
+    "review-en-1280": "review",
+    "seek-who-ar-375": "door-seeker-arabic",
+    "safe-may-en-375": "door-safe",
 }
 """A picture of a story, and what the documentation calls it."""
 WIDTH = 1000

@@ -25,8 +25,9 @@ from email.message import Message
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+import psycopg
 import pytest
 from ahocorasick_rs import BytesAhoCorasick
 from PIL import Image
@@ -278,6 +279,7 @@ def test_nothing_at_rest_shows_a_name_a_number_a_place_or_a_word(
     report |= dict(refusals([answer for window in windows for answer in window.answers]))
     assert {400, 403, 404, 429, 500} <= {a.status for w in windows for a in w.answers}
     shown = {place: found for place, content in report.items() if (found := shown_in(content))}
+    shown |= {place: found for place, content in servers_own(there) if (found := shown_in(content))}
     assert not shown
     for receipt in codes:
         signs = {receipt.encode(), receipt.replace("-", "").encode()}
@@ -572,6 +574,22 @@ def dumps(there: Installation) -> Iterator[tuple[str, bytes]]:
     done = subprocess.run([program, url], capture_output=True, check=True, env=dict(os.environ))
     assert b"records_account" in done.stdout
     yield "pg_dump", done.stdout
+
+
+def servers_own(there: Installation) -> Iterator[tuple[str, bytes]]:
+    """On PostgreSQL, every file of the server's: tables, write-ahead log, what it says."""
+    url = there.environment.get("REKNIT_DATABASE", "")
+    if not url.startswith("postgres"):
+        return
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+    (folder,) = parse_qs(urlsplit(url).query)["host"]
+    names = set()
+    for file in sorted(Path(folder).rglob("*")):
+        if file.is_file() and os.access(file, os.R_OK):
+            names.add(file.parent.name)
+            yield f"the server's {file.relative_to(folder)}", file.read_bytes()
+    assert {"pg_wal", "base"} & names or os.geteuid() != 0, "the server's folder was not found"
 
 
 def refusals(answers: list[Answer]) -> Iterator[tuple[str, bytes]]:

@@ -43,6 +43,12 @@ OBJECTS = {
 }
 NO_OFFICE = {"job", "staff_one", "staff_reset", "staff_active"}
 """Objects of the installation: whoever may reach any may reach all (the table grants `all`)."""
+SOMEBODYS = {
+    "filter_remove", "bulk", "import_rejected",  # whoever made them has them alone
+    "registration_verify",  # a caseworker's, once the person is in a case of theirs
+    "message_sent", "message_send",  # where an answer waits to be sent
+}  # fmt: skip
+"""Objects of the office that one in a role that may have such does not find."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -119,7 +125,8 @@ def test_each_role_passes_where_the_table_says_and_nowhere_else(role: Role) -> N
         if granted(declared, user.as_actor()) is None:
             assert answer.status_code == 403, f"{role} was let into {name}"
         else:
-            assert answer.status_code in {200, 302, 404, 503}, f"{role} at {name}: {answer}"
+            passes = {200, 302, 404} if name in SOMEBODYS else {200, 302}
+            assert answer.status_code in passes, f"{role} at {name}: {answer}"
             assert answer.status_code != 302 or "/sign-in/" not in answer["Location"]
         user.refresh_from_db()
 

@@ -1,4 +1,5 @@
-"""Each promise of docs/trust/promises.md is held by tests that are there."""
+"""Each promise of docs/trust/promises.md is held by tests that are there, look at something, and
+run each time."""
 
 from __future__ import annotations
 
@@ -19,10 +20,33 @@ NAMED = [(row, named) for row, _, tests in ROWS for named in re.findall(r"`([^`]
 
 
 @cache
-def names_in(file: str) -> set[str]:
-    """The names of a file's tests."""
+def functions_of(file: str) -> dict[str, ast.FunctionDef]:
+    """The functions of a file, by name."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def looks_at_something(name: str, file: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a function asserts or expects something, itself or through one of its file's."""
+    functions = functions_of(file)
+    if name not in functions or name in seen:
+        return False
+    for node in ast.walk(functions[name]):
+        match node:
+            case ast.Assert():
+                return True
+            case ast.Call(func=ast.Attribute(attr="raises" | "to_be_visible" | "to_contain_text")):
+                return True
+            case ast.Call(func=ast.Name(id=called)) | ast.Name(id=called):
+                if looks_at_something(called, file, seen | {name}):
+                    return True
+    return False
+
+
+def always_runs(name: str, file: str) -> bool:
+    """Whether no mark of its own keeps a test from the run that each change passes."""
+    marks = [ast.unparse(mark) for mark in functions_of(file)[name].decorator_list]
+    return not any(re.match(r"pytest\.mark\.(long|skip|xfail)", mark) for mark in marks)
 
 
 def test_every_invariant_has_a_row() -> None:
@@ -34,7 +58,14 @@ def test_every_invariant_has_a_test() -> None:
 
 
 @pytest.mark.parametrize(("row", "named"), NAMED)
-def test_each_named_test_exists(row: str, named: str) -> None:
+def test_each_named_test_exists_and_looks_at_something(row: str, named: str) -> None:
     file, _, name = named.partition("::")
     assert name.startswith("test_"), row
-    assert name in names_in(file), f"{row}: {named}"
+    assert name in functions_of(file), f"{row}: {named}"
+    assert looks_at_something(name, file), f"{row}: {named} asserts nothing"
+
+
+@pytest.mark.parametrize("row", [row for row, _, _ in ROWS])
+def test_every_invariant_is_held_by_tests_that_run_each_time(row: str) -> None:
+    held = [named.partition("::") for invariant, named in NAMED if invariant == row]
+    assert [name for file, _, name in held if always_runs(name, file)], row

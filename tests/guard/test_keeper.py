@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,10 +186,37 @@ def test_it_cannot_be_dumped_or_attached_to(there: Installation) -> None:
         limits = Path(f"/proc/{keeper.pid}/limits").read_text()
         (core,) = [line for line in limits.splitlines() if line.startswith("Max core file size")]
         assert core.split()[4:6] == ["0", "0"]
-        # A process that is not dumpable belongs to root in /proc, whoever runs it.
-        if os.geteuid() != 0:
-            assert not os.access(f"/proc/{keeper.pid}/mem", os.R_OK)
     wait_for(lambda: keeper.poll() is not None)
+
+
+@pytest.mark.parametrize("closed", [True, False], ids=["closed", "as any other"])
+def test_another_process_of_its_user_reads_nothing_of_it(closed: bool) -> None:
+    """What the keeper does to itself at its start, as a user who is not root: root may do all."""
+    close = "from reknit.guard.keeper.hardening import harden; harden(); " if closed else ""
+    code = f"{close}import time; print('ready', flush=True); time.sleep(60)"
+    secret = {**os.environ, "SECRET_OF_MINE": "a ring"}
+    as_nobody = []
+    if os.geteuid() == 0:
+        setpriv = shutil.which("setpriv")
+        assert setpriv is not None
+        as_nobody = [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups"]
+    process = subprocess.Popen(
+        [*as_nobody, sys.executable, "-c", code], env=secret, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        read = subprocess.run(
+            [*as_nobody, "cat", f"/proc/{process.pid}/environ"], capture_output=True, check=False
+        )
+        mapped = subprocess.run(
+            [*as_nobody, "cat", f"/proc/{process.pid}/maps"], capture_output=True, check=False
+        )
+    finally:
+        process.kill()
+        process.wait()
+    assert (b"SECRET_OF_MINE" in read.stdout) is not closed
+    assert (b"python" in mapped.stdout) is not closed
 
 
 def test_two_processes_build_the_index_that_one_would(there: Installation) -> None:

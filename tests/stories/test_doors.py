@@ -1,5 +1,5 @@
-"""Amal files, comes back and writes without JavaScript; a wrong code opens nothing. The doors with
-it, and all that comes after: test_whole_case."""
+"""Each step of both doors on a telephone; Amal files, comes back and writes without JavaScript; a
+wrong code opens nothing. What comes after: test_whole_case."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from reknit.records.models import Enquiry
 from reknit.web.doors import gate
 from tests.staff import office
 from tests.stories.desk import PHONE, Site
+from tests.stories.visitors import amal_files, idris_registers
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,6 +28,12 @@ def _quiet() -> None:
     office()
     for counts in (gate.posts, gate.begun, gate.wrong_codes, gate.queue):
         counts.clear()
+
+
+def test_they_file_and_register_on_their_telephones(site: Site) -> None:
+    """Each step of both doors, Amal's in Arabic."""
+    assert amal_files(site.desk(None, language="ar", width=PHONE), looks=True)
+    assert idris_registers(site.desk(None, width=PHONE), looks=True)
 
 
 def test_amal_files_without_javascript(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -235,3 +235,17 @@ def test_a_supervisor_grants_more_people_for_today(monkeypatch: pytest.MonkeyPat
         assert post(other, "quota_grant", whom.pk, **said).status_code == status
     assert post(supervisor, "quota_grant", noor().pk, **said).status_code == 302
     assert QuotaGrant.objects.get().more == 3
+
+
+def test_what_was_found_about_an_alarm_is_read_by_whoever_may_see_it() -> None:
+    alarm = Alarm.objects.create(
+        kind="speed", user=staff(Role.CASEWORKER), office=staff(Role.CASEWORKER).office,
+        at=timezone.now(), count=40, once="a test",
+    )  # fmt: skip
+    supervisor = signed_in(staff(Role.SUPERVISOR))
+    found = "Noor covers for a colleague this week"
+    supervisor.post(f"/alarms/{alarm.pk}/", {"reason": found})
+    for role in (Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER):
+        assert found in signed_in(staff(role)).get("/alarms/").content.decode()
+    elsewhere = signed_in(staff(Role.SUPERVISOR, "Sud")).get("/alarms/").content.decode()
+    assert found not in elsewhere

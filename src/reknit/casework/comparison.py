@@ -312,8 +312,10 @@ def _place(text: str, country: str) -> PlaceRef | None:
 
 @lru_cache(maxsize=4096)
 def _resolved(gazetteer: Gazetteer, text: str, country: str) -> PlaceRef | None:
+    """Where a country is said, a place of that country alone: a village of Myanmar that the
+    gazetteer does not know is not the Russian town of a like name."""
     found = gazetteer.resolve(text, country=country or None)
-    return found[0] if found else None
+    return next((place for place in found if country in {"", place.country}), None)
 
 
 @cache

@@ -59,17 +59,6 @@ class Opened:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One line of a case's timeline: when, which side or member of staff, what; no text."""
-
-    at: dt.datetime
-    who: str
-    what: str
-    letter_id: UUID | None = None
-    ask_id: UUID | None = None
-
-
 def write(holder: Actor, text: str, *, to: Side = Side.STAFF, ask_id: UUID | None = None) -> Letter:
     """What the holder of a receipt code writes: to staff; a seeker to the person sought; a found
     person to the seeker whom staff asked them about.
@@ -236,25 +225,6 @@ def unread(enquiry_ids: Collection[UUID]) -> dict[UUID, int]:
 def waiting_for_staff() -> QuerySet[Letter]:
     """The letters that `unread` counts."""
     return _live().filter(_waits_for_staff())
-
-
-def happenings(enquiry: Enquiry) -> list[Happening]:
-    """What the timeline of a case says of letters and asks, in time; states and times only."""
-    found: list[Happening] = []
-    for row in _live().filter(_of_case(enquiry)).select_related("author", "decided_by"):
-        who = _name(row.author) or row.author_side
-        found.append(Happening(row.at, who, f"letter_to_{row.to_side}", letter_id=row.id))
-        if row.decided_at is not None:
-            decided = f"letter_{row.state}"
-            found.append(
-                Happening(row.decided_at, _name(row.decided_by), decided, letter_id=row.id)
-            )
-    for ask in Ask.objects.filter(enquiry=enquiry, undone_at=None).select_related("by"):
-        found.append(Happening(ask.at, _name(ask.by), "asked", ask_id=ask.id))
-        if ask.answered_at is not None:
-            what = f"answered_{ask.answer}"
-            found.append(Happening(ask.answered_at, Side.FOUND.value, what, ask_id=ask.id))
-    return sorted(found, key=lambda one: one.at)
 
 
 def held_about(account_ids: Sequence[UUID]) -> Iterable[dict[str, Any]]:
@@ -451,10 +421,6 @@ def _checked(text: str) -> str:
             % {"number": len(said), "most": MOST_SIGNS}
         )
     return said
-
-
-def _name(user: Any) -> str:
-    return "" if user is None else str(user.name or user.email)
 
 
 def _audit(actor: Actor, action: str, row: Letter) -> None:

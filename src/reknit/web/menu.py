@@ -150,10 +150,13 @@ _RENDERED: dict[tuple[str, str | None, frozenset[str]], SafeString] = {}
 
 
 def _here(path: str) -> frozenset[str]:
-    """The routes of the menu that lead to a page or to one that it is under."""
-    return frozenset(
-        route for route, url in _addresses() if path == url or (url != "/" and path.startswith(url))
-    )
+    """The route of the menu that leads to a page or, most closely, to one that it is under."""
+    over = [
+        (len(url), route)
+        for route, url in _addresses()
+        if path == url or (url != "/" and path.startswith(url))
+    ]
+    return frozenset(route for _length, route in sorted(over)[-1:])
 
 
 @cache

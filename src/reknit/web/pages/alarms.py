@@ -27,14 +27,16 @@ from reknit.web.routes import StaffRequest, route
 @route(Permission.ALARM_READ)
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
-    """Those nobody has looked into, then the others."""
+    """Those nobody has looked into, then the others with what was found."""
     rows = alarms.all_alarms(request.actor).select_related("user", "office")
+    page = page_of(request, rows.exclude(acknowledged_at=None))
     return render(
         request,
         "web/alarms.html",
         {
             "open": rows.filter(acknowledged_at=None),
-            "page": page_of(request, rows.exclude(acknowledged_at=None)),
+            "page": page,
+            "looked": [(alarm, *alarms.reason_of(request.actor, alarm.pk)) for alarm in page],
             "form": ReasonForm(auto_id=False),
             "may_acknowledge": may(request.actor, Permission.ALARM_ACKNOWLEDGE),
             "may_grant": may(request.actor, Permission.QUOTA_GRANT),
