@@ -72,6 +72,15 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A page that a test read in another language leaves that language to nobody after it."""
+    yield
+    from django.utils import translation
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     """What a process remembers of messages, by their time, is of another test's database."""
     likeness = sys.modules.get("reknit.intake.likeness")

@@ -249,3 +249,11 @@ def test_what_was_found_about_an_alarm_is_read_by_whoever_may_see_it() -> None:
         assert found in signed_in(staff(role)).get("/alarms/").content.decode()
     elsewhere = signed_in(staff(Role.SUPERVISOR, "Sud")).get("/alarms/").content.decode()
     assert found not in elsewhere
+
+
+def test_what_is_no_checkpoint_is_said_in_the_readers_language() -> None:
+    officer = signed_in(staff(Role.DATA_PROTECTION_OFFICER))
+    officer.cookies["reknit-language"] = "ar"
+    said = officer.post("/audit/verify/", {"checkpoint": "nonsense"}).content.decode()
+    assert "ليست فيه الأسطر السبعة" in said
+    assert "no checkpoint" not in said

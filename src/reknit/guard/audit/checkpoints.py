@@ -27,6 +27,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from django.utils.translation import gettext as _
+
 from reknit.guard.errors import CheckpointError
 from reknit.guard.log.entries import microseconds
 from reknit.guard.log.heads import HeadText
@@ -109,7 +111,7 @@ def parse_key(text: str) -> tuple[str, bytes]:
 def parse(text: str, place: str = "checkpoint") -> Checkpoint:
     """A checkpoint out of its text. Raises CheckpointError with the place."""
     if len(text) > _MOST_BYTES:
-        raise _no_checkpoint(place, "it is too long")
+        raise _no_checkpoint(place, _("it is too long"))
     lines = text.replace("\r\n", "\n").strip("\n").split("\n")
     since = 0
     proof: tuple[bytes, ...] = ()
@@ -119,13 +121,13 @@ def parse(text: str, place: str = "checkpoint") -> Checkpoint:
         proof = tuple(_hash(line, place) for line in lines[1:end])
         lines = lines[end + 1 :]
     if len(lines) != 7 or lines[5] != "":
-        raise _no_checkpoint(place, "it has not the seven lines of one")
-    origin, size, root, chain, at, _, signature = lines
-    dash, _, rest = signature.partition(" ")
-    signer, _, packed = rest.partition(" ")
+        raise _no_checkpoint(place, _("it has not the seven lines of one"))
+    origin, size, root, chain, at, _empty, signature = lines
+    dash, _space, rest = signature.partition(" ")
+    signer, _space, packed = rest.partition(" ")
     signed = _unbase64(packed)
     if dash != "—" or signer != origin or len(signed) != 68:
-        raise _no_checkpoint(place, "its last line is no signature of this log")
+        raise _no_checkpoint(place, _("its last line is no signature of this log"))
     head = HeadText(
         origin,
         _number(size, place),
@@ -134,7 +136,7 @@ def parse(text: str, place: str = "checkpoint") -> Checkpoint:
         _time(at, place),
     )
     if bytes(head).decode() != "\n".join([*lines[:5], ""]):
-        raise _no_checkpoint(place, "its lines are not as they were written")
+        raise _no_checkpoint(place, _("its lines are not as they were written"))
     return Checkpoint(head, signed[4:], signed[:4], since, proof)
 
 
@@ -142,19 +144,19 @@ def _time(line: str, place: str) -> int:
     try:
         return microseconds(datetime.fromisoformat(line.removeprefix("time ")))
     except (ValueError, TypeError):
-        raise _no_checkpoint(place, f"{line[:40]!r} is no time") from None
+        raise _no_checkpoint(place, _("%(text)s is no time") % {"text": repr(line[:40])}) from None
 
 
 def _number(text: str, place: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise _no_checkpoint(place, f"{text[:40]!r} is no size")
+        raise _no_checkpoint(place, _("%(text)s is no size") % {"text": repr(text[:40])})
     return int(text)
 
 
 def _hash(text: str, place: str) -> bytes:
     value = _unbase64(text)
     if len(value) != 32:
-        raise _no_checkpoint(place, f"{text[:40]!r} is no hash")
+        raise _no_checkpoint(place, _("%(text)s is no hash") % {"text": repr(text[:40])})
     return value
 
 
@@ -171,6 +173,9 @@ def _unbase64(text: str) -> bytes:
 
 def _no_checkpoint(place: str, why: str) -> CheckpointError:
     return CheckpointError(
-        f"{place}: no checkpoint, {why}; use a file that 'reknit audit checkpoint' wrote, "
-        "unchanged."
+        _(
+            "%(place)s: no checkpoint, %(why)s; use a file that 'reknit audit checkpoint' wrote, "
+            "unchanged."
+        )
+        % {"place": place, "why": why}
     )

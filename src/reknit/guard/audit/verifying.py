@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from reknit.guard.audit.checkpoints import Checkpoint, checkpoint_of
 from reknit.guard.errors import BrokenLogError, CheckpointError
 from reknit.guard.log.entries import HASHED, entry_bytes
@@ -91,7 +93,9 @@ def checkpoint(since: Checkpoint | None = None) -> Checkpoint:
     """
     head = Head.objects.first()
     if head is None or not head.size:
-        raise CheckpointError("the audit log is empty: there is nothing to make a checkpoint of.")
+        raise CheckpointError(
+            _("the audit log is empty: there is nothing to make a checkpoint of.")
+        )
     text, key = text_of(head), current_holder().verify_key()
     if since is None:
         return checkpoint_of(text, bytes(head.signature), key)
