@@ -73,7 +73,7 @@ def undo_mirror(mirroring: Mirroring, by: User, at: datetime) -> None:
 
 def last_said(source: Source) -> Mirroring | None:
     """What was said last of what a source copies, and not taken back."""
-    return source.mirrorings.filter(undone_at=None).order_by("-at").first()
+    return Mirroring.objects.filter(source=source, undone_at=None).order_by("-at").first()
 
 
 def chain(source_id: UUID) -> list[UUID]:

@@ -607,7 +607,7 @@ class Migration(migrations.Migration):
                     "source",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="mirrorings",
+                        related_name="+",
                         to="records.source",
                     ),
                 ),

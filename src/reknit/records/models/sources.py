@@ -72,7 +72,7 @@ class Mirroring(models.Model):
     first; before: what it was held to copy until then. batch: the import with which it was said."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="mirrorings")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
     original = models.ForeignKey(Source, null=True, on_delete=models.PROTECT, related_name="+")
     before = models.ForeignKey(Source, null=True, on_delete=models.PROTECT, related_name="+")
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")

@@ -57,7 +57,8 @@ class MirrorForm(forms.Form):
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
     """All sources by name, what each copies, how many lists it sent."""
-    lists = Batch.objects.filter(source=OuterRef("pk"), state=BatchState.DONE)
+    done = Batch.objects.filter(source=OuterRef("pk"), state=BatchState.DONE)
+    lists = access.visible(request.actor, Permission.IMPORT_READ, done)
     counted = lists.order_by().values("source").annotate(number=Count("pk")).values("number")
     rows = access.visible(request.actor, Permission.SOURCE_READ, Source.objects.all())
     rows = rows.select_related("office", "mirrors").annotate(lists=Subquery(counted))
@@ -117,6 +118,7 @@ def _loaded(request: StaffRequest, by: Permission, source_id: UUID) -> Source:
 def _page(request: StaffRequest, source: Source, form: MirrorForm) -> HttpResponse:
     chain = sources.chain(source.pk)
     named = Source.objects.in_bulk(chain)
+    said = Mirroring.objects.filter(source=source)
     may_manage = access.held(request.actor, {Permission.SOURCE_MANAGE}, source)
     return render(
         request,
@@ -125,7 +127,7 @@ def _page(request: StaffRequest, source: Source, form: MirrorForm) -> HttpRespon
             "source": source,
             "originals": [named[pk] for pk in chain[1:]],
             "copies": Source.objects.filter(mirrors=source).order_by("name"),
-            "said": source.mirrorings.select_related("original", "by", "undone_by").order_by("-at"),
+            "said": said.select_related("original", "by", "undone_by").order_by("-at"),
             "last": sources.last_said(source),
             "form": form if may_manage else None,
         },

@@ -75,7 +75,8 @@ def matters(enquiry: Enquiry, person: Account | None) -> dict[Matter, Resource]:
 def asked(actor: Actor, enquiry: Enquiry, person: Account | None) -> list[Approval]:
     """What a second person was asked about this case, the latest first, as far as the actor may
     list it."""
-    judged = Judgement.objects.filter(enquiry=enquiry, undone_at=None).values_list("pk", flat=True)
+    rows = Judgement.objects.filter(enquiry=enquiry, undone_at=None)
+    judged = access.visible(actor, Permission.JUDGEMENT_READ, rows).values_list("pk", flat=True)
     about = Q(resource_kind="enquiry", resource_id=str(enquiry.pk))
     about |= Q(resource_kind="judgement", resource_id__in=[str(pk) for pk in judged])
     if person is not None:
