@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
-from benchmarks.bench import OURS, ROOT, Bench, Figure
+from benchmarks.bench import DISK, OURS, ROOT, Bench, Figure
 from benchmarks.targets import AUDIT, VERIFIED_RATE
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -32,7 +32,6 @@ SHARED, ALONE, READS = (
     "entries a second, one by one",
     "audited reads a second, 16 threads",
 )
-DISK = "the disk's syncs"
 THREADS = 16
 SECONDS, QUICK_SECONDS = 5.0, 0.5
 ENTRIES, QUICK_ENTRIES = 200_000, 2_000

@@ -19,6 +19,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 OURS = "reknit"
+DISK = "the disk's syncs"
+"""No peer: what the machine could do at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ from pathlib import Path
 from random import Random
 from urllib.parse import urlencode
 
-from benchmarks.audit import DISK, binaries, cluster, syncs
-from benchmarks.bench import OURS, ROOT, Bench, Figure
+from benchmarks.audit import binaries, cluster, syncs
+from benchmarks.bench import DISK, OURS, ROOT, Bench, Figure
 from benchmarks.targets import ANSWERS, ERRORS, IMPORTED, LOAD, P50, P99
 from reknit.synth import synthesise
 
