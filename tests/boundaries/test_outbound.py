@@ -44,8 +44,9 @@ def test_the_kernel_sees_no_connection_that_leaves_the_machine(tmp_path: Path) -
     server with its keeper and worker, a list that comes in, the public door, its own search."""
     trace = tmp_path / "trace"
     strace = [
-        tracer(), "-f", "-qq", "-o", str(trace), "-e", "trace=connect,sendto,sendmsg,sendmmsg",
-    ]  # fmt: skip
+        tracer(), "-D", "-f", "-qq", "-o", str(trace),
+        "-e", "trace=connect,sendto,sendmsg,sendmmsg",
+    ]  # fmt: skip # -D: what is started is ours, so that a signal ends it and not strace alone
     people = tmp_path / "port.csv"
     people.write_text(LIST, "utf-8")
     with new_installation(tmp_path) as there:
