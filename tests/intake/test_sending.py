@@ -27,6 +27,7 @@ from reknit.intake.outgoing import Ways
 from reknit.jobs.handlers import HANDLERS
 from reknit.queue.models import Job
 from reknit.queue.worker import work_off
+from reknit.records.models import User
 from reknit.vocabulary import Actor, Assurance, How, Role, Scope
 from tests.adapters.servers import Server, send, serve
 from tests.guard.scene import PHONE, a_scene
@@ -224,9 +225,9 @@ def test_an_answer_that_is_being_sent_can_be_neither_taken_back_nor_sent_by_hand
         lambda: staff(Role.COORDINATOR),
     ],
 )
-def test_whoever_may_not_answer_sends_nothing(who: Callable[[], object], bridge: Server) -> None:
+def test_whoever_may_not_answer_sends_nothing(who: Callable[[], User], bridge: Server) -> None:
     row = answer()
-    actor = who().as_actor()  # type: ignore[attr-defined]
+    actor = who().as_actor()
     with pytest.raises(NotPermittedError):
         sending.send(actor, row.id)
     assert not sending.waiting(actor).exists()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from reknit.guard.errors import AuditUnavailableError
-from reknit.sealing import holders
+from reknit.sealing import holders, locking
 from reknit.sealing.errors import LockedError
 from tests.guard.scene import HARBOUR, PHONE, a_scene
 from tests.staff import noor
@@ -59,6 +60,19 @@ def test_a_locked_installation_shows_one_page_and_its_health(
         answer = client.get(place)
         assert (answer.status_code, "Reknit is locked" in answer.content.decode()) == (503, True)
     assert client.get("/healthz").status_code == 200
+
+
+def test_whoever_is_signed_in_reads_nothing_more_once_it_is_locked() -> None:
+    """The lock itself, nothing stood in: a session is opened by the keys that went."""
+    client = signed_in(noor())
+    assert client.get("/enquiries/").status_code == 200
+    locking.lock(settings.CONFIG.run)
+    try:
+        answer = client.get("/enquiries/")
+        assert (answer.status_code, "Reknit is locked" in answer.content.decode()) == (503, True)
+    finally:
+        locking.unlock(settings.CONFIG.run)
+    assert client.get("/enquiries/").status_code == 200
 
 
 def test_neither_whereabouts_nor_contact_stand_on_a_page_without_consent() -> None:

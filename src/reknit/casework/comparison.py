@@ -17,11 +17,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
+from reknit.intake.places import gazetteer as known_places
 from reknit.matching.homes import NEAR, SAME_CITY_COMMON, HomeLexicon, compare_towns
-from reknit.places import Gazetteer, GazetteerUnavailableError, PlaceRef
+from reknit.places import Gazetteer, PlaceRef
 from reknit.report.compare import Part, State, side_by_side
 from reknit.report.data import RecordField
 from reknit.standardise import (
@@ -263,7 +264,7 @@ def _ages(one: str, other: str, _sought: Content, _found: Content) -> Sign:
 
 def _towns(one: str, other: str, sought: Content, found: Content) -> Sign:
     """As the evidence compares them, so that the two never say different things."""
-    if _gazetteer() is None:
+    if known_places() is None:
         return _words(one, other, sought, found)
     level = _town_level(one, _text(sought, "home_country"), other, _text(found, "home_country"))
     if level >= SAME_CITY_COMMON:
@@ -273,7 +274,7 @@ def _towns(one: str, other: str, sought: Content, found: Content) -> Sign:
 
 @lru_cache(maxsize=4096)
 def _town_level(one: str, its_country: str, other: str, others_country: str) -> int:
-    return compare_towns((one, its_country), (other, others_country), HomeLexicon(_gazetteer()))
+    return compare_towns((one, its_country), (other, others_country), HomeLexicon(known_places()))
 
 
 def _countries(one: str, other: str, _sought: Content, _found: Content) -> Sign:
@@ -304,7 +305,7 @@ def _same(a: object, b: object, one: str, other: str) -> Sign:
 
 
 def _place(text: str, country: str) -> PlaceRef | None:
-    gazetteer = _gazetteer()
+    gazetteer = known_places()
     if gazetteer is None or not text:
         return None
     return _resolved(gazetteer, text, standardise_country(country) or "")
@@ -316,15 +317,6 @@ def _resolved(gazetteer: Gazetteer, text: str, country: str) -> PlaceRef | None:
     gazetteer does not know is not the Russian town of a like name."""
     found = gazetteer.resolve(text, country=country or None)
     return next((place for place in found if country in {"", place.country}), None)
-
-
-@cache
-def _gazetteer() -> Gazetteer | None:
-    """None where the table cannot be written: towns are then compared by their words."""
-    try:
-        return Gazetteer.open()
-    except GazetteerUnavailableError:
-        return None
 
 
 _Agree = Callable[[str, str, Content, Content], Sign]

@@ -121,16 +121,21 @@ def reply(actor: Actor, message_id: UUID, text: str) -> Act:
     return desk.act(actor, message_id, ActKind.REPLY, change, Permission.MESSAGE_REPLY)
 
 
+def unsent(actor: Actor, reply_id: UUID) -> Message:
+    """An answer that waits to be sent, kept from others until the transaction ends. Raises
+    NotPermittedError, DeskError."""
+    rows = Message.objects.filter(outgoing=True, removed_at=None)
+    row = access.load(actor, Permission.MESSAGE_REPLY, rows, reply_id, purpose=PURPOSE, lock=True)
+    if row.state != MessageState.TO_SEND:
+        raise DeskError(_("this answer was sent already."))
+    return row
+
+
 def mark_sent(actor: Actor, reply_id: UUID) -> Message:
     """Say that an answer was sent by hand. Raises NotPermittedError, DeskError."""
 
     def work() -> Message:
-        rows = Message.objects.filter(outgoing=True, removed_at=None)
-        row = access.load(
-            actor, Permission.MESSAGE_REPLY, rows, reply_id, purpose=PURPOSE, lock=True
-        )
-        if row.state != MessageState.TO_SEND:
-            raise DeskError(_("this answer was sent already."))
+        row = unsent(actor, reply_id)
         row.state = MessageState.SENT
         row.save(update_fields=["state"])
         audit.record(actor, "message:sent", Resource.of(row), PURPOSE)

@@ -58,12 +58,7 @@ def send(actor: Actor, reply_id: UUID) -> Message:
     """Have an answer sent. Raises NotPermittedError, DeskError."""
 
     def work() -> Message:
-        rows = Message.objects.filter(outgoing=True, removed_at=None)
-        row = access.load(
-            actor, Permission.MESSAGE_REPLY, rows, reply_id, purpose=PURPOSE, lock=True
-        )
-        if row.state != MessageState.TO_SEND:
-            raise DeskError(_("this answer was sent already."))
+        row = replies.unsent(actor, reply_id)
         if not is_sendable(row, ways()):
             raise DeskError(_("nothing is sent from here by this channel; send it by hand."))
         row.state = MessageState.SENDING

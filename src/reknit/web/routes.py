@@ -29,6 +29,7 @@ from reknit.sealing.errors import ErasedError, LimitError, LockedError
 from reknit.vocabulary import Actor
 from reknit.web import refusals
 from reknit.web.accounts.backends import has_second_factor
+from reknit.web.accounts.sessions import SessionStore
 
 View = TypeVar("View", bound=Callable[..., Any])
 log = logging.getLogger(__name__)
@@ -131,13 +132,14 @@ class RoutesMiddleware:
     def _stand_at_door(self, request: HttpRequest, declared: Declared) -> HttpResponseBase | None:
         user = request.user
         member = user if isinstance(user, User) and user.is_active else None
+        session = request.session
+        assert isinstance(session, SessionStore)  # noqa: S101 - for mypy
         # To open a session, the keeper has just been asked.
-        opened: bool = request.session.opened  # type: ignore[attr-defined]
-        if not opened and sealing.status() is not sealing.Status.OPEN:
+        if not session.opened and sealing.status() is not sealing.Status.OPEN:
             return refusals.locked(request)
         if member is not None:
             request.staff, request.actor = member, member.as_actor()  # type: ignore[attr-defined]
-            request.session.touch()  # type: ignore[attr-defined]
+            session.touch()
         elif declared is PUBLIC:
             return None
         else:

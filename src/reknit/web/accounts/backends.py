@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Exists, OuterRef
 
 from reknit.records.models import User
@@ -11,7 +12,7 @@ from reknit.records.models import User
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
+class StaffBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth says nothing of its types
     """allauth's; with the user comes whether they have a second factor, since each page asks."""
 
     def get_user(self, user_id: int) -> User | None:
@@ -25,5 +26,5 @@ def has_second_factor(user: User) -> bool:
     """Whether an authenticator app or a passkey is set up."""
     known = getattr(user, "second_factor", None)  # not on who signs in with this request
     if known is None:
-        known = Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists()
+        known = is_mfa_enabled(user, types=SECOND_FACTORS)
     return bool(known)

@@ -68,7 +68,7 @@ def stated_purpose(request: HttpRequest, actor: Actor) -> Purpose | None:
     return next((p for p in purposes_of(actor) if p.value == said), None)
 
 
-class StaffField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class StaffField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's takes none
     """A choice among colleagues, by name."""
 
     def label_from_instance(self, obj: Any) -> str:

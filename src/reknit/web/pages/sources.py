@@ -24,7 +24,7 @@ from reknit.web.pages.parts import may, page_of
 from reknit.web.routes import StaffRequest, route
 
 
-class SourceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class SourceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's takes none
     """Which source a list copies, if it does."""
 
     def __init__(self, **more: Any) -> None:
@@ -49,8 +49,9 @@ class MirrorForm(forms.Form):
 
     def __init__(self, source: Source, data: QueryDict | None = None) -> None:
         super().__init__(data, initial={"original": source.mirrors_id})
-        others = Source.objects.exclude(pk=source.pk).order_by("name")
-        self.fields["original"].queryset = others  # type: ignore[attr-defined]
+        field = self.fields["original"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for mypy
+        field.queryset = Source.objects.exclude(pk=source.pk).order_by("name")
 
 
 @route(Permission.SOURCE_READ)
