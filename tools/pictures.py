@@ -19,7 +19,7 @@ STORIES = {
     "tests/stories/test_first_day.py": "tells_amal and en",
     "tests/stories/test_queue.py": "by_keyboard",
     "tests/stories/test_case.py": "takes_a_case_on",
-    "tests/stories/test_review.py": "two_strokes",
+    "tests/stories/test_whole_case.py": "amal_reads_of_idris and en-1280",
     "tests/stories/test_doors.py": "on_their_telephones",
 }
 """The stories, and which of each."""
@@ -33,7 +33,7 @@ SHOWN = {
     "queue-en-1280": "queue",
     "case-en-1280": "case",
     "case-ar-375": "case-arabic",
-    "review-en-1280": "review",
+    "whole-review-en-1280": "review",
     "seek-who-ar-375": "door-seeker-arabic",
     "safe-may-en-375": "door-safe",
 }
