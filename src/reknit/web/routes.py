@@ -138,6 +138,7 @@ class RoutesMiddleware:
         if not session.opened and sealing.status() is not sealing.Status.OPEN:
             return refusals.locked(request)
         if member is not None:
+            # From here on it is a StaffRequest.
             request.staff, request.actor = member, member.as_actor()  # type: ignore[attr-defined]
             session.touch()
         elif declared is PUBLIC:
