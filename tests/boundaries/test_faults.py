@@ -32,6 +32,10 @@ from tests.installation import SETUP, Installation, new_installation, wait_for
 pytestmark = pytest.mark.database
 
 ROWS, LONG_ROWS = 2_500, 20_000
+LEFT = 1_500
+"""Rows that a doomed import still has to store, so that it cannot be faster than the kill."""
+PATIENCE_S = 120
+"""For one import to come as far as it is to be killed."""
 LONG_ROUNDS = 20
 
 STAFF = """
@@ -116,34 +120,57 @@ def start(rows):
 )
 
 
+WATCH = """
+import time
+from reknit.records import accounts
+from reknit.records.models import Account, Batch
+batch = Batch.objects.get()
+left = set(accounts.staged(batch).values_list("pk", flat=True))
+print("READY", flush=True)
+until, mine = time.monotonic() + PATIENCE_S, set()
+while len(mine) < ENOUGH and batch.state != "done" and time.monotonic() < until:
+    time.sleep(0.01)
+    batch.refresh_from_db()
+    mine = set(accounts.staged(batch).values_list("pk", flat=True)) - left
+print("NOW" if time.monotonic() < until else "IN VAIN", flush=True)
+"""
+"""Waits until a worker, as nobody else before it, has stored ENOUGH rows."""
+
+
 def _killed_import(there: Installation, rows: int, rounds: int) -> None:
     there.run(IMPORT + f"start({rows})")
-    staged = "from reknit.records import accounts; from reknit.records.models import Batch\n"
-    staged += "print(accounts.staged(Batch.objects.get()).count())"
     shown = (
         "from reknit.records.models import Account, Batch\nfrom reknit.records import accounts\n"
     )
     shown += "b = Batch.objects.get()\nstaged = accounts.staged(b).values('pk')\n"
-    shown += "print(Account.objects.filter(batch=b).exclude(pk__in=staged).count(), b.state)"
-    lots = random.Random(8)
-    for _ in range(rounds):
+    shown += "print(Account.objects.filter(batch=b).exclude(pk__in=staged).count(), b.state, "
+    shown += "staged.count())"
+    lots, killed = random.Random(8), 0
+    for number in range(rounds):
+        # Anywhere in the list; the last time, where all of it is stored and shown next.
+        enough = rows if number + 1 == rounds > 1 else lots.randint(1, rows - LEFT)
+        watching = there.start("-c", SETUP + WATCH.format(ENOUGH=enough, PATIENCE_S=PATIENCE_S))
+        assert watching.stdout is not None
+        assert watching.stdout.readline() == "READY\n"
         worker = there.start("-c", SETUP + IMPORT + "work_once(HANDLERS, name='doomed')")
-        while worker.poll() is None and int(there.run(staged)) == 0:
-            continue
-        time.sleep(lots.uniform(0, 0.3))
+        assert watching.stdout.readline() == "NOW\n", watching.communicate()
+        time.sleep(lots.uniform(0, 0.05))
         worker.kill()
-        worker.communicate()
-        count, state = there.run(shown).split()
-        if state == "done":  # it was faster than the kill
+        for process in (worker, watching):
+            process.communicate()
+        count, state, stored = there.run(shown).split()
+        if state == "done":
             break
         assert (count, state) == ("0", "running"), "an import is all or nothing"
+        assert int(stored) > 0
+        killed += 1
         # The dead worker's lease runs out; here at once.
         there.run("from reknit.queue.models import Job; from django.utils import timezone\n"
                   "Job.objects.filter(name='import').update(lease_until=timezone.now(), "
                   "attempts=1)")  # fmt: skip
+    assert killed >= max(1, rounds - 1), "it was faster than the kill"
     there.run(IMPORT + "work_once(HANDLERS, name='next')")
-    assert there.run(shown).split() == [str(rows), "done"]
-    assert int(there.run(staged)) == 0
+    assert there.run(shown).split() == [str(rows), "done", "0"]
     said = there.run(
         "from reknit.guard import audit; from reknit.guard.models import Entry\n"
         "from reknit.guard.models.vault import Contact\n"

@@ -1,28 +1,14 @@
-"""A minute of coverage-guided fuzzing over every reader of text (make test-long)."""
+"""A minute of fuzzing over every reader of text (make test-long)."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-HARNESS = Path(__file__).with_name("fuzz_standardise.py")
-SECONDS = 60
+from tests.fuzzing import fuzz_a_minute
 
 
 @pytest.mark.long
 def test_no_text_breaks_a_reader(tmp_path: Path) -> None:
-    pytest.importorskip("atheris", reason="atheris is not installed: uv sync --group fuzz")
-    command = [
-        sys.executable,
-        str(HARNESS),
-        f"-max_total_time={SECONDS}",
-        "-max_len=256",
-        "-verbosity=0",
-    ]
-    run = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, timeout=10 * SECONDS, check=False
-    )
-    assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-4000:]
+    fuzz_a_minute(Path(__file__).with_name("fuzz_standardise.py"), tmp_path, "-max_len=256")

@@ -590,10 +590,14 @@ def test_time_at_the_door_does_not_tell_a_refusal_from_absence(other: Callable[[
     for _, visitor in probes[:100]:
         visitor.client.get("/back/case/")
     taken: tuple[list[float], list[float]] = ([], [])
+    pages = set()
     for side, visitor in probes:
         begin = time.perf_counter_ns()
-        visitor.client.get("/back/case/")
+        answer = visitor.client.get("/back/case/")
         taken[side].append(time.perf_counter_ns() - begin)
+        assert answer.status_code == 200, "it is the page that is timed"
+        pages.add(_without_token(answer.content.decode()))
+    assert len(pages) == 1
     assert area_under_the_curve(*taken) <= 0.55
 
 
