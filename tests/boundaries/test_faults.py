@@ -20,6 +20,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from functools import partial
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -228,7 +229,7 @@ def _killed_service(there: Installation, rounds: int, seconds: float) -> None:
                 if refused.code != 503:
                     odd.append(refused.code)
                 time.sleep(0.05)
-            except OSError:  # its worker was killed
+            except (OSError, HTTPException):  # its worker was killed, perhaps in mid-answer
                 time.sleep(0.05)
 
     with served(there) as (process, url):
