@@ -3,6 +3,7 @@ shown, plain forms, and a verdict that carries what was seen."""
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 
@@ -13,6 +14,8 @@ from django.test import Client
 from reknit.casework import claims, review, reviewers
 from reknit.casework.models import Candidate, Skip
 from reknit.guard import vault
+from reknit.guard.models import Entry
+from reknit.intake import documents
 from reknit.records import sources
 from reknit.records.models import Judgement, Verdict
 from reknit.sealing import records
@@ -20,6 +23,7 @@ from reknit.vocabulary import Role
 from tests.casework.cases import EVIDENCE, PRIOR, some_candidates
 from tests.guard.scene import HARBOUR, PHONE
 from tests.staff import noor, staff
+from tests.web.everything import picture
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -77,6 +81,45 @@ def test_no_whereabouts_and_no_telephone_are_on_it() -> None:
     assert "Idris" in page
     assert HARBOUR not in page
     assert PHONE not in page
+
+
+def test_papers_of_both_sides_stand_beside_each_other_by_their_titles() -> None:
+    """Listing them is audited as such; a picture is fetched, and audited as opened, by unfolding
+    it. A candidate's may say where somebody is: Noor has them once that is judged a match, and no
+    longer than that. What was taken out, and what is another case's, is not there."""
+    ((one,), (other,)) = some_candidates([[0.9], [0.8]])
+    actor = staff(Role.SUPERVISOR).as_actor()
+    keep = functools.partial(documents.add, actor, picture(), original_name="scan.png")
+    booklet, gone = keep("Family booklet", enquiry=one.enquiry), keep("Old", enquiry=one.enquiry)
+    documents.remove(actor, gone.pk, "twice")
+    card = keep("Card of the port", account=one.account)
+    keep("Somebody else's", enquiry=other.enquiry)
+    client = signed_in(noor())
+    sought, found = papers_of(client, one)
+    assert ("Family booklet" in sought, "Card of the port" in found) == (True, False)
+    assert (f'src="/documents/{booklet.pk}/"' in sought, "Old" in sought) == (True, False)
+    assert "Open once they are judged a match" in found
+    assert client.get(f"/documents/{card.pk}/").status_code == 404
+    judged = review.judge(noor().as_actor(), one.pk, Verdict.MATCH, "the father's name")
+    sought, found = papers_of(client, one)
+    assert ("Card of the port" in found, "Card of the port" in sought) == (True, False)
+    assert "Somebody" not in sought + found
+    done = Entry.objects.filter(resource_id__in=[str(booklet.pk), str(card.pk)])
+    acts = set(done.values_list("action", flat=True))
+    assert acts == {"document:add", "document:list", "document:read:refused"}
+    assert client.get(f"/documents/{card.pk}/").status_code == 200
+    review.undo(noor().as_actor(), judged.judgement.pk, "misread")
+    assert "Card of the port" not in papers_of(client, one)[1]
+    assert client.get(f"/documents/{card.pk}/").status_code == 404
+
+
+def papers_of(client: Client, candidate: Candidate) -> tuple[str, str]:
+    """What the review lists of either side."""
+    page = text_of(client.get(f"/review/{candidate.enquiry_id}/?candidate={candidate.pk}"))
+    sides = re.search(r'id="papers".*?</section>', page, re.S)
+    assert sides is not None
+    sought, found = sides.group().split("<h3>Candidate")
+    return sought, found
 
 
 def test_a_verdict_leads_on_to_the_next_and_back_to_the_one_before() -> None:

@@ -91,6 +91,7 @@ class Permission(StrEnum):
     APPROVAL_READ = "office:approval:read"
     APPROVAL_PROPOSE = "case:approval:propose"
     APPROVAL_CONFIRM = "office:approval:confirm"
+    DOCUMENT_LIST = "case:document:list"
     DOCUMENT_READ = "case:document:read"
     DOCUMENT_ADD = "own:document:add"
     DOCUMENT_REMOVE = "case:document:remove"
@@ -212,6 +213,7 @@ model:decide          .        .          all        .        .           .     
 approval:read         .        office     office     all      .           .             .        .
 approval:propose      .        case       office     all      .           .             .        .
 approval:confirm      .        office     office     .        .           .             .        .
+document:list         .        case       office     .        .           .             .        .
 document:read         .        case       office     .        .           .             .        .
 document:add          office   case       office     .        .           .             own      all
 document:remove       .        case       office     all      .           .             .        all

@@ -169,6 +169,16 @@ def _held_to_be_sought_in_an_open_case(cases: QuerySet[Enquiry]) -> Q:
     return Q(one) | Q(other)
 
 
+def _about_who_is_held_to_be_sought(cases: QuerySet[Enquiry]) -> Q:
+    """Papers of whoever is sought, and of whoever was judged to be them, under any version of what
+    that source says: a paper may say where somebody is, so a mere candidate's are not a case's."""
+    people = Account.objects.filter(
+        _sought_in_an_open_case(cases) | _held_to_be_sought_in_an_open_case(cases),
+        identity_id=OuterRef("account__identity_id"), source=OuterRef("account__source"),
+    )  # fmt: skip
+    return Q(Exists(people))
+
+
 declare(Entry, Belongs(office=("office_id",), own="user_id"))
 declare(Alarm, Belongs(office=("office",)))
 declare(Acknowledgement, Belongs(office=("alarm__office",)))
@@ -191,6 +201,7 @@ declare(
         account=("account", "enquiry__sought"),
     ),
 )
+declare_case(Document, _about_who_is_held_to_be_sought)
 declare(
     Judgement, Belongs(office=("enquiry__office",), own="by", case="enquiry", account=("other",))
 )

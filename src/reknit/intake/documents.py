@@ -13,16 +13,16 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from reknit.guard import access, audit, commits
+from reknit.guard import access, audit, commits, subjects
 from reknit.guard.audit import Resource
 from reknit.guard.permissions import Permission
 from reknit.intake.errors import RefusedUploadError
@@ -37,6 +37,7 @@ MOST_BYTES = 20_000_000
 MOST_PIXELS = 25_000_000
 MOST_FROM_A_CODE = 20
 """Documents that whoever holds a receipt code may add, those taken out since included."""
+MOST_LISTED = 50
 _PICTURES = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP")
 _JPEG_QUALITY = 88
 
@@ -108,6 +109,49 @@ def _count(added: QuerySet[Document]) -> None:
             _("you have added %(most)s, which is the most; write to staff if there is more.")
             % {"most": MOST_FROM_A_CODE}
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document and what it is, as whoever added it said."""
+
+    document: Document
+    title: str
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page can show it as it is."""
+        return self.document.media_type.startswith("image/")
+
+
+def of_enquiry(actor: Actor, enquiry: Enquiry) -> list[Listed]:
+    """Those of a case that the actor may list. Raises what `titled` raises."""
+    return _listed(actor, Q(enquiry=enquiry))
+
+
+def of_both(
+    actor: Actor, enquiry: Enquiry, candidate: Account
+) -> tuple[list[Listed], list[Listed]]:
+    """Of the case and whoever is sought in it; of all accounts held to be the candidate. Raises
+    what `titled` raises."""
+    sought = Q(account__in=subjects.versions_of(enquiry.sought_id))
+    same = Q(account__identity_id=candidate.identity_id)
+    return _listed(actor, Q(enquiry=enquiry) | sought), _listed(actor, same & ~sought)
+
+
+def _listed(actor: Actor, which: Q) -> list[Listed]:
+    rows = _there().filter(which).order_by("-added_at", "pk")
+    return titled(actor, access.visible(actor, Permission.DOCUMENT_LIST, rows)[:MOST_LISTED])
+
+
+def titled(actor: Actor, documents: Iterable[Document]) -> list[Listed]:
+    """Each with its title, which is audited as listed, not as opened.
+
+    Raises NotPermittedError, QuotaExceededError, AuditUnavailableError, ErasedError, LockedError.
+    """
+    shown = list(documents)
+    said = access.read(actor, Permission.DOCUMENT_LIST, shown, purpose=Purpose.FAMILY_TRACING)
+    return [Listed(one, content["title"]) for one, content in zip(shown, said, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

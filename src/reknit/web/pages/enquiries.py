@@ -21,11 +21,11 @@ from reknit.casework.models import Candidate, CandidateState, Move, Transfer, Tr
 from reknit.guard import access, disclosure
 from reknit.guard.models.consents import Consent
 from reknit.guard.permissions import Permission
+from reknit.intake import documents
 from reknit.intake import enquiries as intake
 from reknit.records.errors import RecordsError
 from reknit.records.models import (
     Account,
-    Document,
     Enquiry,
     EnquiryStatus,
     Judgement,
@@ -213,10 +213,7 @@ def one(request: StaffRequest, enquiry_id: UUID) -> HttpResponse:
             "second": second.SecondForm(matters, auto_id="second_%s") if matters else None,
             "asked_second": second.asked(actor, enquiry, person),
             "tasks": [task for task in tasks_of(actor, enquiry) if task["is_open"]][:TOP],
-            "documents": access.visible(
-                actor, Permission.DOCUMENT_READ,
-                Document.objects.filter(enquiry=enquiry, removed_at=None),
-            ),
+            "documents": documents.of_enquiry(actor, enquiry),
             "assign": AssignForm(enquiry.office_id)
             if Permission.ENQUIRY_ASSIGN in held else None,
             "risk": RiskForm(auto_id="risk_%s"),

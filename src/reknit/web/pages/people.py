@@ -14,6 +14,7 @@ from reknit.casework.models import Candidate
 from reknit.guard import access
 from reknit.guard.models import Block, Consent, Disclosure, VitalInterest
 from reknit.guard.permissions import Permission
+from reknit.intake import documents
 from reknit.records import sources
 from reknit.records.models import Account, Document, Enquiry, Judgement, Source
 from reknit.vocabulary import Actor, Purpose
@@ -34,6 +35,7 @@ def one(request: StaffRequest, account_id: UUID) -> HttpResponse:
     account, content = access.open_one(
         actor, Permission.ACCOUNT_READ, Account, account_id, purpose=purpose
     )
+    held = around(actor, account)
     return render(
         request,
         "web/person.html",
@@ -42,7 +44,8 @@ def one(request: StaffRequest, account_id: UUID) -> HttpResponse:
             "purpose": purpose,
             "caption": caption(content),
             "lines": lines_of(content),
-            **around(actor, account),
+            **held,
+            "papers": documents.titled(actor, held["documents"]),
             "may_consent": may(actor, Permission.CONSENT_GIVE),
             "may_disclose": may(actor, Permission.DISCLOSURE_MAKE),
             "may_block": may(actor, Permission.BLOCK_ADD),
@@ -83,7 +86,7 @@ def around(actor: Actor, account: Account) -> dict[str, Any]:
         blocks=(Permission.BLOCK_READ, _blocks),
         decisions=(Permission.CONSENT_READ, _decisions),
         disclosures=(Permission.DISCLOSURE_READ, _disclosures),
-        documents=(Permission.DOCUMENT_READ, _documents),
+        documents=(Permission.DOCUMENT_LIST, _documents),
         enquiries=(Permission.ENQUIRY_LIST, _enquiries),
     )
     _name_source(account, held["others"])

@@ -28,6 +28,8 @@ from reknit.casework.models import Candidate
 from reknit.casework.review import Act, ActKind, Judged, Seen, Stale
 from reknit.guard import access
 from reknit.guard.permissions import Permission
+from reknit.intake import documents
+from reknit.intake.documents import Listed
 from reknit.records import accounts, sources
 from reknit.records.errors import RecordsError
 from reknit.records.models import Account, Enquiry, Verdict
@@ -387,8 +389,16 @@ def _side_by_side(actor: Actor, candidate: Candidate, way: reviewers.Way) -> dic
         "back": returning.why_back(actor, candidate, sought, found),
         "needs_two": review.needs_two(candidate, [sought, found]),
         "family": families.family_of(actor, candidate, blind=is_hidden),
+        "papers": _papers(actor, candidate),
         **told,
     }
+
+
+def _papers(actor: Actor, candidate: Candidate) -> list[tuple[str, list[Listed], str]]:
+    """Documents and photos of both sides, each with what is said where there are none."""
+    sought, found = documents.of_both(actor, candidate.enquiry, candidate.account)
+    when = _("None that you may see. Open once they are judged a match, if there are any.")
+    return [(_("Sought"), sought, ""), (_("Candidate"), found, when)]
 
 
 def _waterfall(candidate: Candidate, said: Mapping[str, Any]) -> Waterfall | None:
