@@ -119,6 +119,23 @@ def test_a_date_that_cannot_be_read_is_said_at_its_field() -> None:
     assert b"id_date_of_birth-error" in answer.content
 
 
+def test_a_fault_unfolds_only_what_it_is_in() -> None:
+    """A name that is missing left all else that might be known spread over a telephone, with the
+    fault out of sight."""
+    amal = Visitor()
+    amal.begin("seek")
+    answer = amal.client.post("/seek/who/", {"full_name": ""}).content.decode()
+    assert ("id_full_name-error" in answer, '<details class="more">' in answer) == (True, True)
+    answer = amal.client.post("/seek/who/", {"full_name": "x", "identifiers": "1" * 9999})
+    assert '<details class="more" open>' in answer.content.decode()
+
+
+def test_the_last_step_leads_to_the_notice_that_is_agreed_to() -> None:
+    amal = Visitor()
+    amal.tell("seek", SEEKS)
+    assert 'href="/doors/notice/"' in amal.page("/seek/check/")
+
+
 # What is kept
 
 

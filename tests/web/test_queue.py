@@ -44,8 +44,9 @@ def test_it_shows_number_band_reasons_and_who_works_on_it_and_names_nobody() -> 
     a_candidate(case)
     needs.state(noor().as_actor(), case.pk, Known({Fact.MEDICAL}), "dialysis")
     text = page(signed_in(noor()))
-    for said in (number(case), "Urgent medical need", "1 new candidate", "works on it now"):
+    for said in (number(case), "Urgent medical need", "1 new candidate", "you work on it now"):
         assert said in text
+    assert f"{noor().email}</bdi> works on it now" in page(at_supervisor())
     assert NAME not in text
     assert "dialysis" not in text
     read = Entry.objects.filter(user_id=noor().pk).values_list("action", flat=True)

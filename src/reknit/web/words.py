@@ -328,6 +328,48 @@ def of_message(value: object) -> str:
     return str(MESSAGE_WORDS.get(str(value), str(value)))
 
 
+JOBS: dict[str, Promise] = {
+    "import": _("Bringing a list in"),
+    "read message": _("Reading a message"),
+    "assist message": _("A model's proposal on a message"),
+    "send answer": _("Sending an answer"),
+    "learn from messages": _("Learning from corrected messages"),
+    "candidates of batch": _("Comparing a list with the enquiries"),
+    "candidates of enquiry": _("Looking for who is sought in an enquiry"),
+    "candidates of registration": _("Comparing somebody who registered with the enquiries"),
+    "bulk": _("Many cases at once"),
+    "need of enquiry": _("Weighing the need of an enquiry"),
+    "need of batch": _("Weighing the need of a list's enquiries"),
+    "train model": _("Making a model out of judgements"),
+    "score anew": _("Weighing candidates by the new model"),
+    "nightly": _("What is done each night"),
+    "publish answers": _("Giving out answers at the fixed hour"),
+}
+"""What runs in the background, by the names of its jobs (reknit.jobs.HANDLERS)."""
+
+STEPS: dict[str, Promise] = {
+    "looking for people sought": _("Looking for people sought"),
+    "weighing need": _("Weighing need"),
+    "many cases": _("Going through the cases"),
+    "reading what was judged": _("Reading what was judged"),
+    "trying the model": _("Trying the model"),
+    "estimate": _("Estimating"),
+    "compare": _("Comparing"),
+}
+"""What a job is at, where `of` has no word for it."""
+
+
+def job(name: object) -> str:
+    """What a piece of background work is called."""
+    return str(JOBS.get(str(name), name))
+
+
+def step(doing: object) -> str:
+    """What a piece of background work is at."""
+    known = STEPS.get(str(doing))
+    return of(doing) if known is None else str(known)
+
+
 def language(code: object) -> str:
     """A language in the reader's own: `ar` as "Arabic"; `und` as what it asks for."""
     text = str(code)
@@ -335,6 +377,11 @@ def language(code: object) -> str:
         return gettext("unknown: ask")
     name = icu.Locale(text).getDisplayName(icu.Locale(get_language() or "en"))
     return str(name) or text
+
+
+def country(code: str) -> str:
+    """A country in the reader's own language: `SY` as "Syria"."""
+    return str(icu.Locale("", code).getDisplayCountry(icu.Locale(get_language() or "en")))
 
 
 WHY: dict[str, Promise] = {

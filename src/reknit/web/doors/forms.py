@@ -85,6 +85,11 @@ class DoorForm(forms.Form):
         """The names of the others."""
         return " ".join(name for name in self.fields if name not in self.ASKED)
 
+    @property
+    def fault_in_more(self) -> bool:
+        """Whether one of the others could not be read: they are unfolded then, and not else."""
+        return any(name in self.errors for name in self.more.split())
+
 
 class WhyForm(DoorForm):
     """Who looks, and why: whether this service may."""

@@ -16,12 +16,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from reknit.casework import queue
 from reknit.casework.models import Transfer, TransferState
-from reknit.casework.queue import undecided
+from reknit.casework.queue import Filter, View, undecided
 from reknit.guard import access
 from reknit.guard.models import Alarm, Approval, RequestState, SubjectRequest
 from reknit.guard.permissions import Permission
-from reknit.intake.models import Registration
+from reknit.intake.models import Message, MessageState, Registration
 from reknit.queue.models import Job, JobState
 from reknit.records.models import Batch, BatchState, Enquiry, User
 from reknit.vocabulary import Actor
@@ -47,6 +48,10 @@ def _visible(
     return lambda actor: access.visible(actor, permission, rows(actor))
 
 
+def _of_view(view: View) -> Callable[[Actor], QuerySet[Any]]:
+    return lambda actor: queue.rows(actor, Filter(view), timezone.now())
+
+
 WAITING = (
     Waiting("enquiry", _("open cases of mine"), Permission.ENQUIRY_CHANGE,
             lambda: reverse("queue") + "?view=mine",
@@ -56,6 +61,14 @@ WAITING = (
             lambda: reverse("queue") + "?view=candidates",
             _visible(Permission.CANDIDATE_READ, lambda _actor: undecided().filter(
                 enquiry__removed_at=None, enquiry__closed_at=None))),
+    Waiting("message", _("cases with letters to read"), Permission.LETTER_READ,
+            lambda: reverse("queue") + "?view=letters", _of_view(View.LETTERS)),
+    Waiting("calendar", _("cases with something due"), Permission.TASK_READ,
+            lambda: reverse("queue") + "?view=deadlines", _of_view(View.DEADLINES)),
+    Waiting("message", _("messages that nobody has looked at"), Permission.MESSAGE_SORT,
+            lambda: reverse("messages"),
+            _visible(Permission.MESSAGE_LIST, lambda _actor: Message.objects.filter(
+                state=MessageState.OPEN, outgoing=False, removed_at=None))),
     Waiting("person", _("enquiries that nobody works on"), Permission.ENQUIRY_ASSIGN,
             lambda: reverse("queue") + "?view=nobodys",
             _visible(Permission.ENQUIRY_LIST, lambda _actor: Enquiry.objects.filter(

@@ -33,6 +33,7 @@ from reknit.matching import Evidence
 from reknit.records.models import Enquiry
 from reknit.report import words as report_words
 from reknit.report.evidence import REST_LABEL, Kind, WaterfallBar
+from reknit.standardise import standardise_country
 from reknit.web import evidence, words
 
 register = template.Library()
@@ -155,6 +156,28 @@ def happened(what: object) -> str:
 def latin(text: object) -> str:
     """How a name in other letters reads in Latin ones; "" for one that is in them."""
     return reading(str(text or ""))
+
+
+@register.filter
+def job_word(name: object) -> str:
+    """What a piece of background work is called."""
+    return words.job(name)
+
+
+@register.filter
+def step_word(doing: object) -> str:
+    """What a piece of background work is at."""
+    return words.step(doing)
+
+
+@register.filter
+def country(text: object) -> str:
+    """What the reader's language calls a country that is written as a code or in another language;
+    "" where that is what is written, and for what is no country."""
+    written = str(text or "").strip()
+    code = standardise_country(written)
+    name = words.country(code) if code else ""
+    return "" if name.casefold() == written.casefold() else name
 
 
 @register.filter
