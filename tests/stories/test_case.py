@@ -12,6 +12,7 @@ from reknit.vocabulary import Role
 from tests.guard.scene import a_scene
 from tests.staff import noor, staff
 from tests.stories.desk import DESK, PHONE, Site, named
+from tests.stories.keyboard import Keyboard
 
 pytestmark = [
     pytest.mark.browser,
@@ -62,3 +63,26 @@ def test_noor_takes_a_case_on(site: Site, language: str, width: int) -> None:
     desk.follow(f".tabs a[href='{case}history/']")
     expect(page.locator("main")).to_contain_text("Salma")
     desk.looks("case-history")
+
+
+def test_noor_takes_a_case_on_by_keyboard_alone(site: Site) -> None:
+    """The next step, its undoing, a task and a note: what a day at a case is made of."""
+    scene = a_scene()
+    Enquiry.objects.update(status=EnquiryStatus.POSSIBLE_MATCH)
+    case = f"/enquiries/{scene.enquiry.pk}/"
+    noor_ = Keyboard(site.desk(named(noor(), "Noor")))
+    page = noor_.desk.page
+    noor_.desk.sign_in()
+    noor_.desk.open(case)
+    noor_.presses("Tab").reach(".skip").presses("Enter")
+    noor_.reach("#steps button[value=verifying]").leads_on("Enter")
+    expect(page.locator("#steps button[value=awaiting_answer]")).to_be_visible()
+    noor_.reach("#steps form[action$='/undo/'] button").leads_on("Enter")
+    expect(page.locator("#steps button[value=verifying]")).to_be_visible()
+    noor_.reach(f".tabs a[href='{case}tasks/']").leads_on("Enter")
+    noor_.reach("#id_title").types("Ask his sister for a photo").leads_on("Enter")
+    expect(page.locator("main")).to_contain_text("Ask his sister for a photo")
+    button = f"form[action='{case}notes/new/'] button"
+    noor_.reach(f"form[action='{case}notes/new/'] textarea").types("She rings on Mondays.")
+    noor_.reach(button).leads_on("Enter")
+    expect(page.locator("main")).to_contain_text("She rings on Mondays.")

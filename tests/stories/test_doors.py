@@ -1,5 +1,5 @@
-"""Each step of both doors on a telephone; Amal files, comes back and writes without JavaScript; a
-wrong code opens nothing. What comes after: test_whole_case."""
+"""Each step of both doors on a telephone; Amal files and comes back by keyboard alone, and without
+JavaScript; a wrong code opens nothing. What comes after: test_whole_case."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from reknit.records.models import Enquiry
 from reknit.web.doors import gate
 from tests.staff import office
 from tests.stories.desk import PHONE, Site
+from tests.stories.keyboard import Keyboard
 from tests.stories.visitors import amal_files, idris_registers
 
 pytestmark = [
@@ -34,6 +35,28 @@ def test_they_file_and_register_on_their_telephones(site: Site) -> None:
     """Each step of both doors, Amal's in Arabic."""
     assert amal_files(site.desk(None, language="ar", width=PHONE), looks=True)
     assert idris_registers(site.desk(None, width=PHONE), looks=True)
+
+
+def test_amal_files_and_comes_back_by_keyboard_alone(site: Site) -> None:
+    amal = Keyboard(site.desk(None))
+    page, on = amal.desk.page, "main form .buttons button[type=submit]"
+    amal.desk.open("/doors/")
+    amal.reach("main a[href='/seek/']").leads_on("Enter")
+    amal.reach(on).leads_on("Enter")
+    amal.reach("#id_relationship").types("Bro").reach("input[name=reason]").presses("Space")
+    amal.reach(on).leads_on("Enter")
+    amal.reach("#id_full_name").types("إدريس حداد").leads_on("Enter")
+    amal.reach(on).leads_on("Enter")
+    amal.reach("#id_seeker_name").types("أمل حداد").reach(on).leads_on("Enter")
+    expect(page.locator("dl.facts")).to_contain_text("Brother")
+    amal.reach("#id_agreed").presses("Space").reach(on).leads_on("Enter")
+    code = page.inner_text("#code")
+    amal.reach("main a[href='/back/']").leads_on("Enter")
+    amal.reach("#id_code").types(code).leads_on("Enter")
+    expect(page.locator("#word")).to_have_text("received")
+    amal.reach("details:has(#correct_home_city) > summary").presses("Enter")
+    amal.reach("#correct_home_city").types("Homs").leads_on("Enter")
+    expect(page.locator(".alert-success")).to_be_visible()
 
 
 def test_amal_files_without_javascript(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
