@@ -8,15 +8,17 @@ import time
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from reknit.guard.models import Entry
 from reknit.intake import desk, gateways, sending
 from reknit.intake.gateways import sign
 from reknit.intake.models import Act, Channel, Message, MessageState
 from reknit.jobs.handlers import HANDLERS
+from reknit.language import triage
 from reknit.queue.worker import work_off
 from reknit.vocabulary import Role
+from reknit.web import words
 from tests.guard.scene import a_scene
 from tests.intake.letters import AMALS_PHONE, BLEEDING, LOOKING, LOOKING_AR, SAFE, read, take
 from tests.staff import SUD, noor, office, staff
@@ -313,3 +315,24 @@ def test_without_a_gateway_nothing_is_taken() -> None:
         content_type="application/json",
     )  # fmt: skip
     assert answer.status_code == 401
+
+
+def test_what_made_a_message_urgent_is_said_in_the_readers_language() -> None:
+    """The lexicon knows each sense in all five; it was shown in English to everybody."""
+    said = {"no water: dlo": "لا يوجد ماء: dlo", "asks for help: tanpri": "يطلب المساعدة: tanpri"}
+    with translation.override("ar"):
+        assert {reason: words.why_urgent(reason) for reason in said} == said
+        of_a_category = words.why_urgent("case_question: kote")
+        assert (of_a_category.isascii(), of_a_category.endswith(": kote")) == (False, True)
+        assert words.why_urgent("said by nobody's rule") == "said by nobody's rule"
+
+
+@pytest.mark.parametrize(
+    "text", ["We have no water and no food, help us please", "My baby is lost, she is 2 years old"]
+)
+def test_each_reason_that_the_rules_give_has_its_words(text: str) -> None:
+    reasons = triage(text, stated="en").urgency.reasons
+    assert reasons
+    with translation.override("uk"):
+        for reason in reasons:
+            assert not words.why_urgent(reason).partition(": ")[0].isascii(), reason

@@ -81,7 +81,7 @@ def test_what_is_looked_for_is_in_no_address_and_its_purpose_is_stated() -> None
     assert number(case) in answer.content.decode()
     assert "q=" not in answer.content.decode()
     without = client.post(reverse("queue"), {"q": "Idris Haddad"})
-    assert "This field is required" in without.content.decode()
+    assert "Fill this in, or choose, to go on." in without.content.decode()
     assert Entry.objects.filter(action="account:search").count() == 1
 
 
@@ -167,7 +167,7 @@ def test_the_page_of_need_shows_each_reason_and_takes_facts_and_a_band() -> None
     assert "Detained" in text
     assert "cannot look for their family themselves" in text
     refused = client.post(place, {"band-band": "1", "band-reason": ""})
-    assert "This field is required" in refused.content.decode()
+    assert "Fill this in, or choose, to go on." in refused.content.decode()
     client.post(place, {"band-band": "1", "band-reason": "he is moved tomorrow"})
     case.refresh_from_db()
     assert case.need == Band.NOW

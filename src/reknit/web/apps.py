@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WebConfig(AppConfig):
@@ -10,3 +12,7 @@ class WebConfig(AppConfig):
 
     name = "reknit.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Whatever form leaves a needed field empty says what to do next."""
+        forms.Field.default_error_messages["required"] = _("Fill this in, or choose, to go on.")

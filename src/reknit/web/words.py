@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import cache
 
 import icu
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from reknit.language.lexicons import READERS, Sense, senses
 
 WORDS: dict[str, Promise] = {
     # roles
@@ -316,6 +319,43 @@ MESSAGE_WORDS: dict[str, Promise] = {
 def topic(value: object) -> str | Promise:
     """What a message is about; a desk's own label as it is."""
     return TOPICS.get(str(value), str(value))
+
+
+URGENT: dict[str, Promise] = {
+    "no known words in this language": _("no known words in this language: read it yourself"),
+    "a child is missing": _("a child is missing"),
+    "asks for help": _("asks for help"),
+}
+
+
+def why_urgent(reason: object) -> str:
+    """What gave a message its urgency (`no water: dlo`) in the reader's words; after the colon stay
+    the writer's own. What is none of the rules' reasons is shown as it is.
+
+    >>> why_urgent("no water: dlo"), why_urgent("the model says so")
+    ('no water: dlo', 'the model says so')
+    """
+    said, colon, theirs = str(reason).partition(": ")
+    if said in URGENT:
+        known = str(URGENT[said])
+        return known if theirs == "a person has to read it" else f"{known}{colon}{theirs}"
+    meaning = _meaning(said)
+    if meaning is None and said.startswith("no "):
+        lacking = _meaning(said.removeprefix("no "))
+        meaning = None if lacking is None else gettext("no %(what)s") % {"what": lacking}
+    return f"{str(TOPICS.get(said, said)) if meaning is None else meaning}{colon}{theirs}"
+
+
+def _meaning(in_english: str) -> str | None:
+    """A sense of the lexicon, named by its English meaning, in the reader's language."""
+    reader = (get_language() or "en").partition("-")[0]
+    sense = _senses().get(in_english)
+    return None if sense is None else sense.meaning(reader if reader in READERS else "en")
+
+
+@cache
+def _senses() -> dict[str, Sense]:
+    return {sense.meaning("en"): sense for sense in senses().values()}
 
 
 def channel(value: object) -> str | Promise:

@@ -171,6 +171,12 @@ def step_word(doing: object) -> str:
 
 
 @register.filter
+def why_urgent(reason: object) -> str:
+    """What gave a message its urgency."""
+    return words.why_urgent(reason)
+
+
+@register.filter
 def country(text: object) -> str:
     """What the reader's language calls a country that is written as a code or in another language;
     "" where that is what is written, and for what is no country."""
