@@ -20,6 +20,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from rapidfuzz.distance import JaroWinkler
+
 from reknit.intake.places import gazetteer as known_places
 from reknit.matching.homes import NEAR, SAME_CITY_COMMON, HomeLexicon, compare_towns
 from reknit.places import Gazetteer, PlaceRef
@@ -42,6 +44,8 @@ from reknit.vocabulary.names import Script
 _ENOUGH = 0.5
 """From such a likeness on two relatives' names stand on one line."""
 _SAME_RELATION = 0.25
+_NEARLY = 0.9
+"""From such a likeness of their readings on two words in other letters may be one."""
 _WRITTEN_IN_LATIN = {Script.LATIN, Script.NONE}
 Content = Mapping[str, Any]
 
@@ -287,11 +291,16 @@ def _numbers(one: str, other: str, _sought: Content, _found: Content) -> Sign:
 
 
 def _words(one: str, other: str, _sought: Content, _found: Content) -> Sign:
-    """Of a street or region: the same words, in any script and order, or some of them."""
+    """Of a street or region: the same words, in any script and order, or some of them. Of two that
+    are written in other letters, and read neither the same nor nearly, nobody is told that they
+    differ: a region has several names, and how it reads is no more than near."""
     alike = names_alike(" ".join(one.split()), " ".join(other.split()))
-    return (
-        Sign.AGREE if alike == 1.0 else Sign.PARTLY if alike > 0 else _same(None, None, one, other)
-    )
+    if alike > 0:
+        return Sign.AGREE if alike == 1.0 else Sign.PARTLY
+    if script_of(one) is script_of(other):
+        return _same(None, None, one, other)
+    read, written = (clean_text(reading(text) or text).casefold() for text in (one, other))
+    return Sign.PARTLY if JaroWinkler.similarity(read, written) >= _NEARLY else Sign.READ_BOTH
 
 
 def _for_people(one: str, other: str, _sought: Content, _found: Content) -> Sign:

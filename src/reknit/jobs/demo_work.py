@@ -8,10 +8,12 @@ have come about; only the days on which families asked are set back, so that som
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from reknit.casework import (
     correspondence,
@@ -31,7 +33,7 @@ from reknit.casework.queue import Filter, View
 from reknit.guard import assessments
 from reknit.guard.ages import age_group_of_all
 from reknit.guard.assessments import Concern
-from reknit.intake import enquiries
+from reknit.intake import documents, enquiries
 from reknit.records.models import Enquiry, EnquiryStatus, Proof, Risk, User, Verdict
 from reknit.sealing import records as sealing
 from reknit.vocabulary import PUBLIC, Actor
@@ -71,6 +73,7 @@ def lay_out(noor: User, supervisor: User, coordinator: User, olena: User) -> Non
         _ready_to_tell(actor, ready, noor)
     for candidate in asked:
         _ask_the_person(actor, candidate)
+        _add_papers(actor, supervisor.as_actor(), candidate)
     for candidate in judged:
         review.judge(actor, candidate.pk, Verdict.NO_MATCH, "Another father's name.")
     others = [case for case in cases if ready is None or case.pk != ready.enquiry_id]
@@ -150,6 +153,28 @@ def _ask_the_person(actor: Actor, candidate: Candidate) -> None:
     assessments.assess_risk(actor, case, Risk.NO_CONCERN, "No fear on either side.")
     for step in (EnquiryStatus.VERIFYING, EnquiryStatus.AWAITING_ANSWER):
         lifecycle.move(actor, case, step)
+
+
+def _add_papers(actor: Actor, supervisor: Actor, candidate: Candidate) -> None:
+    """A paper on either side, to be looked at beside each other."""
+    documents.add(
+        actor, _specimen("Family booklet"), "Family booklet", "scan.png", enquiry=candidate.enquiry
+    )
+    documents.add(
+        supervisor, _specimen("Card of the port's desk"), "Card of the port's desk", "card.png",
+        account=candidate.account,
+    )  # fmt: skip
+
+
+def _specimen(what: str) -> bytes:
+    """A picture of a paper that is nobody's, and says so."""
+    picture, out = Image.new("RGB", (640, 400), "#f4efe2"), io.BytesIO()
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((12, 12, 627, 387), outline="#0f5c6e", width=4)
+    draw.text((40, 50), what, fill="#1c2733", font_size=40)
+    draw.text((40, 300), "Specimen: a paper of nobody", fill="#56616d", font_size=28)
+    picture.save(out, "PNG")
+    return out.getvalue()
 
 
 def _state(actor: Actor, cases: Sequence[Enquiry]) -> None:
