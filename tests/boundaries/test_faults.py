@@ -128,14 +128,14 @@ from reknit.records.models import Account, Batch
 batch = Batch.objects.get()
 left = set(accounts.staged(batch).values_list("pk", flat=True))
 print("READY", flush=True)
-until, mine = time.monotonic() + PATIENCE_S, set()
-while len(mine) < ENOUGH and batch.state != "done" and time.monotonic() < until:
+until, mine = time.monotonic() + {patience_s}, set()
+while len(mine) < {enough} and batch.state != "done" and time.monotonic() < until:
     time.sleep(0.01)
     batch.refresh_from_db()
     mine = set(accounts.staged(batch).values_list("pk", flat=True)) - left
 print("NOW" if time.monotonic() < until else "IN VAIN", flush=True)
 """
-"""Waits until a worker, as nobody else before it, has stored ENOUGH rows."""
+"""Waits until a worker, as nobody else before it, has stored `enough` rows."""
 
 
 def _killed_import(there: Installation, rows: int, rounds: int) -> None:
@@ -150,7 +150,7 @@ def _killed_import(there: Installation, rows: int, rounds: int) -> None:
     for number in range(rounds):
         # Anywhere in the list; the last time, where all of it is stored and shown next.
         enough = rows if number + 1 == rounds > 1 else lots.randint(1, rows - LEFT)
-        watching = there.start("-c", SETUP + WATCH.format(ENOUGH=enough, PATIENCE_S=PATIENCE_S))
+        watching = there.start("-c", SETUP + WATCH.format(enough=enough, patience_s=PATIENCE_S))
         assert watching.stdout is not None
         assert watching.stdout.readline() == "READY\n"
         worker = there.start("-c", SETUP + IMPORT + "work_once(HANDLERS, name='doomed')")
