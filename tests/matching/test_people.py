@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +18,6 @@ from reknit.matching.people import (
     take_people,
     text_key,
 )
-from reknit.standardise import standardise_names
 from reknit.vocabulary.columns import PEOPLE_COLUMNS
 from tests.cast import (
     AMAL,
@@ -78,12 +76,32 @@ def test_a_table_gets_every_column_of_the_contract_as_text() -> None:
     assert set(rows.row(0)[1:]) == {""}
 
 
-@pytest.mark.parametrize("name", ["maria lopez", "Maria LOPEZ", "  maria   lopez ", "Oleksandr"])
-def test_the_quick_way_reads_plain_names_as_the_full_way(name: str) -> None:
+_SAID = (
+    "Idris idris AMAL Amal HD Ali ali McDonald O'Neill al-Rahman Abd bin Dr Haji J. X Gebre Mariam "
+    "Unknown baby of alias dit Md Mohammad Ivanovich PETROV é Nguyễn ΝΑΜΠΙΛΣ Αμαλ Петрович Марія "
+    "ПАК იвани Ӏса عبد المنعم أحمد احمد الرحمن نجیب\u200cالله ገብረ ወልደ 小明 김철수 ဟိန်းအောင် মোহাম্মদ "
+    "გიორგი Հայկ İbrahim P\u0435tr\u043ev aaa مجهول غير معروف невідомо 12 Gi0rgi , ( ) \n \t \xa0"
+)
+_WORDS = st.sampled_from(_SAID.split(" "))
+_NAMES = st.lists(_WORDS, max_size=5).map(" ".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(names=st.lists(st.tuples(_NAMES, _NAMES, _NAMES), min_size=2, max_size=6))
+def test_the_quick_way_reads_names_as_the_full_way(names: list[tuple[str, str, str]]) -> None:
+    rows: list[Row] = [
+        {
+            "person_record_id": str(number), "full_name": full, "given_name": given,
+            "family_name": family, "relatives": f"father: {full}".replace("\n", " "),
+        }
+        for number, (full, given, family) in enumerate(names)
+    ]  # fmt: skip
     lexicon = Lexicon()
-    people = standardise_people(people_table([person("1", name)]), lexicon)
-    (read,) = standardise_names(name, "", "", "")
-    assert people.arrays.name_tokens.tolist() == [lexicon.tokens.intern(t) for t in read.tokens]
+    together = standardise_people(people_table(rows), lexicon)
+    for number, row in enumerate(rows):
+        alone = standardise_person(row, lexicon)
+        taken = take_people(together, np.array([number], np.int64))
+        assert same_arrays(taken.arrays, alone.arrays) == [], row
 
 
 def test_junk_is_no_name() -> None:

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reknit.standardise.scripts import clean_text, fold_word, repair_homoglyphs, script_of
+from reknit.standardise.scripts import (
+    clean_text,
+    clean_text_fully,
+    fold_word,
+    repair_homoglyphs,
+    script_of,
+)
 from reknit.vocabulary.names import Script
 
 
@@ -96,3 +102,12 @@ def test_folding_twice_is_folding_once(word: str) -> None:
     script = script_of(clean)
     once = fold_word(clean, script)
     assert fold_word(once, script) == once
+
+
+@given(
+    st.text(st.one_of(st.sampled_from(" \t\n·•`ʼ\u200b\u0640\u0301\xa0\u3000é’—"), st.characters()))
+)
+def test_a_text_that_needs_no_cleaning_is_seen_to_need_none(text: str) -> None:
+    cleaned = clean_text_fully(text)
+    assert clean_text(text) == cleaned
+    assert clean_text(cleaned) == clean_text_fully(cleaned)

@@ -7,7 +7,7 @@ by its own lexicon, and the people are then the same as if it had standardised t
 >>> here, there = Lexicon(), Lexicon()
 >>> people = standardise_people(
 ...     pl.DataFrame({"person_record_id": ["1"], "full_name": ["Cabdi Xasan"]}), there)
->>> _ = here.word_ids(["other", "words", "before"])
+>>> _ = here.words(["other", "words", "before"])
 >>> adopt(carry(people), here, {}).names(0)[0].tokens[0].text
 'cabdi'
 """

@@ -13,7 +13,7 @@ appended without touching those before them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -21,17 +21,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from numba import njit
 
 from reknit.matching.births import standardise_births
 from reknit.matching.columns import distinct, lines
+from reknit.matching.compiled import leaf
 from reknit.matching.homes import HomeArrays, HomeLexicon, join_homes, standardise_homes, take_homes
 from reknit.matching.numbers import identifier_keys, phone_keys
 from reknit.matching.sightings import SightingArrays, join_sightings, standardise_sightings
 from reknit.matching.tokens import TokenTable
 from reknit.places import Gazetteer
 from reknit.standardise import (
-    analyse_word,
-    is_plain_word,
+    read_alone,
     standardise_name,
     standardise_names,
     standardise_relatives,
@@ -43,8 +44,10 @@ from reknit.vocabulary.columns import NAME_COLUMNS, PEOPLE_COLUMNS
 SEXES = {Sex.FEMALE: 1, Sex.MALE: 2, Sex.OTHER: 3}
 RELATIONS = {relation: code for code, relation in enumerate(Relation, start=1)}
 SCRIPTS = tuple(Script)
+_SCRIPT_NUMBER = {script: number for number, script in enumerate(SCRIPTS)}
 MAX_TOKENS = 10
 
+I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 
 
@@ -87,28 +90,58 @@ class PeopleArrays(NamedTuple):
     group_members: npt.NDArray[np.int32]
 
 
+class Words(NamedTuple):
+    """Words as `read_alone` reads them. token: -1 for one whose neighbours matter; text: a number
+    of its text; role: its token's; script, role_told, is_ordinary, are_letters: as there."""
+
+    token: npt.NDArray[np.int32]
+    text: npt.NDArray[np.int32]
+    role: npt.NDArray[np.int32]
+    script: npt.NDArray[np.int32]
+    role_told: npt.NDArray[np.int32]
+    is_ordinary: npt.NDArray[np.int32]
+    are_letters: npt.NDArray[np.int32]
+
+
+_NO_PLAIN_WORD = (-1, *[0] * (len(Words._fields) - 1))
+
+
 @dataclass
 class Lexicon:
     """What the tables of one match share: name tokens, places, and the words met so far."""
 
     tokens: TokenTable = field(default_factory=TokenTable)
     homes: HomeLexicon = field(default_factory=HomeLexicon)
-    _words: dict[str, int] = field(default_factory=dict)
+    _words: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _texts: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def with_places(cls, gazetteer: Gazetteer | None) -> Lexicon:
         """One that knows the places of a gazetteer; None is the packaged one."""
         return cls(homes=HomeLexicon(gazetteer))
 
-    def word_ids(self, words: Iterable[str]) -> npt.NDArray[np.int32]:
-        """The token ids of folded words; -1 for those that need their whole name to be read."""
-        words = list(words)
-        new = [word for word in words if word not in self._words]
-        plain = [word for word in new if is_plain_word(word)]
-        ids = self.tokens.intern_many([analyse_word(word) for word in plain])
-        self._words.update(dict.fromkeys(new, -1))
-        self._words.update(zip(plain, ids.tolist(), strict=True))
-        return np.fromiter((self._words[word] for word in words), np.int32, len(words))
+    def words(self, written: Sequence[str]) -> Words:
+        """What each written word gives to every name it stands in."""
+        new = [word for word in dict.fromkeys(written) if word not in self._words]
+        read = [read_alone(word) for word in new]
+        ids = iter(self.tokens.intern_many([one.token for one in read if one]).tolist())
+        texts = self._texts
+        for word, one in zip(new, read, strict=True):
+            self._words[word] = (
+                _NO_PLAIN_WORD
+                if one is None
+                else (
+                    next(ids),
+                    texts.setdefault(one.text, len(texts)),
+                    one.token.role,
+                    _SCRIPT_NUMBER[one.script],
+                    one.role_told,
+                    one.is_ordinary,
+                    one.are_letters,
+                )
+            )
+        table = np.array([self._words[word] for word in written], np.int32)
+        return Words(*table.reshape(-1, len(Words._fields)).T)
 
 
 @dataclass
@@ -131,9 +164,6 @@ class StandardisedPeople:
     def names(self, row: int) -> tuple[PersonName, ...]:
         """The written forms of one person's name, standardised again for showing."""
         return standardise_names(*(self.rows[column][row] for column in NAME_COLUMNS))
-
-
-_NO_NAMES = (np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int8))
 
 
 def complete_columns(rows: pl.DataFrame) -> pl.DataFrame:
@@ -216,24 +246,46 @@ def _starts(counts: npt.NDArray[Any]) -> I64:
 # ── names ───────────────────────────────────────────────────────────────────────────────────────
 
 
+class _Plain(NamedTuple):
+    """Every word of the names that are plain words only, row by row, and the script of each row."""
+
+    row: I64
+    token: npt.NDArray[np.int32]
+    role: npt.NDArray[np.int8]
+    script: npt.NDArray[np.int8]
+
+
+_NO_NAMES = _Plain(
+    np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int8), np.zeros(0, np.int8)
+)
+_NOT_READ = -1
+_FAMILY = int(TokenRole.FAMILY)
+_FEW = 1
+"""Not worth a query plan."""
+
+
 def _names(
     rows: pl.DataFrame, lexicon: Lexicon
 ) -> tuple[I64, I64, npt.NDArray[np.int32], npt.NDArray[np.int8], npt.NDArray[np.int8]]:
     """Names of plain words go by distinct word; all others are read whole, once each."""
     n = rows.height
-    fast_row, fast_token, fast_role = _plain_names(rows, lexicon) if n > 1 else _NO_NAMES
+    plain = (
+        _plain_names(rows.select(NAME_COLUMNS), lexicon)
+        if n > _FEW
+        else _NO_NAMES._replace(script=np.zeros(n, np.int8))
+    )
     is_slow = np.ones(n, bool)
-    is_slow[fast_row] = False
+    is_slow[plain.row] = False
     slow = np.flatnonzero(is_slow)
     slow_row, slow_form, slow_token, slow_role, script_of = _read_names(rows, slow, lexicon)
-    script = np.full(n, SCRIPTS.index(Script.LATIN), np.int8)
+    script = plain.script
     script[slow] = script_of
-    row = np.concatenate([fast_row, slow_row])
+    row = np.concatenate([plain.row, slow_row])
     order = np.argsort(row, kind="stable")
     row = row[order]
-    form = np.concatenate([np.zeros(len(fast_row), np.int64), slow_form])[order]
-    token = np.concatenate([fast_token, slow_token])[order].astype(np.int32)
-    role = np.concatenate([fast_role, slow_role])[order].astype(np.int8)
+    form = np.concatenate([np.zeros(len(plain.row), np.int64), slow_form])[order]
+    token = np.concatenate([plain.token, slow_token])[order].astype(np.int32)
+    role = np.concatenate([plain.role, slow_role])[order].astype(np.int8)
     new_form = np.ones(len(row), bool)
     new_form[1:] = (row[1:] != row[:-1]) | (form[1:] != form[:-1])
     name_start = np.append(np.flatnonzero(new_form), len(row)).astype(np.int64)
@@ -241,50 +293,93 @@ def _names(
     return form_start, name_start, token, role, script
 
 
-def _plain_names(
-    rows: pl.DataFrame, lexicon: Lexicon
-) -> tuple[I64, npt.NDArray[np.int32], npt.NDArray[np.int8]]:
-    """(row, token, role) of every word of the names that are plain words only."""
-    given = pl.col("given_name").str.to_lowercase().str.strip_chars()
-    family = pl.col("family_name").str.to_lowercase().str.strip_chars()
-    full = pl.col("full_name").str.to_lowercase().str.strip_chars()
-    split = (given != "") | (family != "")
-    parts = rows.with_row_index("row").select(
-        pl.col("row").cast(pl.Int64),
-        pl.when(split).then(given).otherwise(full).alias("first"),
-        pl.when(split).then(family).otherwise(pl.lit("")).alias("second"),
-        split.alias("split"),
-        (
-            (pl.col("alternate_names") == "")
-            & ~(full + given + family).str.contains("\n", literal=True)
-            & (~split | (full == "") | (full == (given + " " + family).str.strip_chars()))
-        ).alias("simple"),
+def _plain_names(names: pl.DataFrame, lexicon: Lexicon) -> _Plain:
+    """The names that are plain words only, as `standardise_names` reads them. names: the columns
+    of a name; where there is a full name, given and family only tell the parts of it."""
+    full, given, family, others = NAME_COLUMNS
+    parts = names.with_row_index("row").filter(
+        (pl.col(others) == "")
+        & ~pl.any_horizontal(pl.col(full, given, family).str.contains("\n", literal=True))
     )
-    parts = parts.filter("simple")
     words = pl.concat(
         [
-            parts.select(
-                "row",
-                pl.lit(order).cast(pl.Int8).alias("part"),
-                pl.when("split").then(int(role)).otherwise(0).cast(pl.Int8).alias("role"),
+            parts.filter(pl.col(name) != "")
+            .select(
+                pl.col("row").cast(pl.Int64),
+                pl.lit(number).cast(pl.Int8).alias("part"),
                 pl.col(name).str.split(" ").alias("word"),
             )
             .explode("word")
             .filter(pl.col("word") != "")
-            for order, (name, role) in enumerate(
-                (("first", TokenRole.GIVEN), ("second", TokenRole.FAMILY))
-            )
+            for number, name in enumerate((full, given, family))
         ]
     ).sort("row", "part", maintain_order=True)
+    script = np.zeros(names.height, np.int8)
     if words.is_empty():
-        return _NO_NAMES
+        return _NO_NAMES._replace(script=script)
     values, code = distinct(words["word"])
-    token = lexicon.word_ids(values)[code]
-    row = words["row"].to_numpy()
-    plain = np.bincount(row, weights=token < 0, minlength=rows.height) == 0
-    plain &= np.bincount(row, minlength=rows.height) <= MAX_TOKENS
-    keep = plain[row]
-    return row[keep], token[keep], words["role"].to_numpy()[keep]
+    word = Words(*(column[code] for column in lexicon.words(values)))
+    row, role = words["row"].to_numpy(), np.full(len(code), _NOT_READ, np.int8)
+    _tell_roles(row, words["part"].to_numpy(), word, role, script)
+    read = role != _NOT_READ
+    return _Plain(row[read], word.token[read], role[read], script)
+
+
+@njit(cache=True, nogil=True)
+def _tell_roles(
+    row: I64,
+    part: npt.NDArray[np.int8],
+    word: Words,
+    role: npt.NDArray[np.int8],
+    script: npt.NDArray[np.int8],
+) -> None:
+    """Write the role of every word of the names that are plain, and the scripts of their rows.
+
+    row, part: where each word stands, in that order; part: 0 full name, 1 given, 2 family.
+    """
+    first = 0
+    while first < len(row):
+        last = first
+        while last < len(row) and row[last] == row[first]:
+            last += 1
+        end = first  # of the name as written: the columns beside it only tell its parts
+        while end < last and part[end] == 0:
+            end += 1
+        if end == first:
+            end = last
+        plain = end - first <= MAX_TOKENS
+        capital, ordinary, initials = False, False, False
+        for at in range(first, last):
+            plain = plain and word.token[at] >= 0
+            initials = initials or (word.role_told[at] == _FAMILY and word.are_letters[at] != 0)
+            if at < end:
+                plain = plain and word.script[at] == word.script[first]
+                capital = capital or word.role_told[at] == _FAMILY
+                ordinary = ordinary or word.is_ordinary[at] != 0
+        if initials and np.any(word.is_ordinary[first:last] != 0):
+            plain = False
+        for at in range(end, last if plain else end):
+            if not np.any(word.text[first:end] == word.text[at]):
+                plain = False
+        if plain:
+            script[row[first]] = word.script[first]
+            for at in range(first, end):
+                told = _role_of(at, first, last, part, word.text)
+                if told == 0 and capital and ordinary:
+                    told = word.role_told[at]
+                of_itself = word.role[at] != 0 and told != _FAMILY
+                role[at] = word.role[at] if told == 0 or of_itself else told
+        first = last
+
+
+@leaf
+def _role_of(at: int, first: int, last: int, part: npt.NDArray[np.int8], text: I32) -> int:
+    """The role that the columns of a row (words first to last) tell of one of its words."""
+    role = 0
+    for other in range(first, last):
+        if text[other] == text[at] and part[other] != 0:
+            role = max(role, part[other])
+    return role
 
 
 def _read_names(
@@ -320,31 +415,46 @@ def _read_names(
 def _relatives(cells: pl.Series, lexicon: Lexicon) -> dict[str, Any]:
     """The relative_* arrays: each distinct cell is parsed once, each distinct name read once."""
     values, code = distinct(cells)
-    parsed: list[list[tuple[int, range]]] = []
-    said: list[NameToken] = []
-    known: dict[str, range] = {}
-    for cell in values:
-        people = []
-        for relative in standardise_relatives(cell)[0] if cell else ():
-            if relative.name not in known:
-                first = len(said)
-                said += standardise_name(relative.name).tokens[:MAX_TOKENS]
-                known[relative.name] = range(first, len(said))
-            if known[relative.name]:
-                people.append((RELATIONS[relative.relation], known[relative.name]))
-        parsed.append(people)
-    token = lexicon.tokens.intern_many(said)
-    role = np.fromiter((token.role for token in said), np.int8, len(said))
-    counts = np.array([len(people) for people in parsed], np.int64)[code]
-    flat = [person for number in code[counts > 0] for person in parsed[number]]
-    at = np.array([word for _, name in flat for word in name], np.int64)
+    names: dict[str, int] = {}
+    said = [
+        (cell, RELATIONS[relative.relation], names.setdefault(relative.name, len(names)))
+        for cell, text in enumerate(values)
+        if text
+        for relative in standardise_relatives(text)[0]
+    ]
+    start, tokens, roles = _names_of_relatives(list(names), lexicon)
+    cell, relation, name = np.array(said, np.int64).reshape(-1, 3).T
+    known = np.diff(start)[name] > 0
+    cell_start = _starts(np.bincount(cell[known], minlength=len(values)))
+    relative_start, at = _take_ragged(cell_start, code.astype(np.int64))
+    relative_name, word = _take_ragged(start, name[known][at])
     return {
-        "relative_start": _starts(counts),
-        "relative_relation": np.array([relation for relation, _ in flat], np.int8),
-        "relative_name": _starts(np.array([len(name) for _, name in flat], np.int64)),
-        "relative_tokens": token[at],
-        "relative_roles": role[at],
+        "relative_start": relative_start,
+        "relative_relation": relation[known][at].astype(np.int8),
+        "relative_name": relative_name,
+        "relative_tokens": tokens[word],
+        "relative_roles": roles[word],
     }
+
+
+def _names_of_relatives(
+    names: list[str], lexicon: Lexicon
+) -> tuple[I64, npt.NDArray[np.int32], npt.NDArray[np.int8]]:
+    """(start, token, role) of the tokens of each name, as `standardise_name` reads it."""
+    columns = {column: [""] * len(names) for column in NAME_COLUMNS} | {NAME_COLUMNS[0]: names}
+    plain = _plain_names(pl.DataFrame(columns), lexicon) if len(names) > _FEW else _NO_NAMES
+    is_slow = np.ones(len(names), bool)
+    is_slow[plain.row] = False
+    slow = np.flatnonzero(is_slow)
+    read = [standardise_name(names[number]).tokens[:MAX_TOKENS] for number in slow]
+    said = [token for name in read for token in name]
+    lengths = np.array([len(name) for name in read], np.int64)
+    row = np.concatenate([plain.row, np.repeat(slow, lengths)])
+    order = np.argsort(row, kind="stable")
+    token = np.concatenate([plain.token, lexicon.tokens.intern_many(said)])[order]
+    roles = np.fromiter((token.role for token in said), np.int8, len(said))
+    start = _starts(np.bincount(row, minlength=len(names)))
+    return start, token, np.concatenate([plain.role, roles])[order]
 
 
 # ── everything else ─────────────────────────────────────────────────────────────────────────────

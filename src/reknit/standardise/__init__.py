@@ -9,6 +9,7 @@ from reknit.standardise.identifiers import Identifier, standardise_identifier
 from reknit.standardise.names import (
     analyse_word,
     is_plain_word,
+    read_alone,
     standardise_name,
     standardise_names,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "heaped",
     "is_plain_word",
     "phone_match_key",
+    "read_alone",
     "standardise_age",
     "standardise_country",
     "standardise_date",

@@ -60,7 +60,7 @@ def _tables() -> _Tables:
 
 def _folded_words(text: str) -> list[str]:
     found = LETTERS.findall(clean_text(text).lower().replace("'", ""))
-    return [fold_word(word, script_of(word)) for word in found]
+    return [word if word.isascii() else fold_word(word, script_of(word)) for word in found]
 
 
 def is_junk_word(word: str) -> bool:
@@ -79,6 +79,8 @@ def junk_reason(text: str) -> str | None:
     if not found:
         return "no letters"
     tables = _tables()
+    if tables.telling.isdisjoint(found) and any(len(set(word)) > 1 for word in found):
+        return None
     joined = " ".join(found)
     if joined in tables.phrases:
         return tables.phrases[joined]

@@ -3,8 +3,8 @@
 Rules
  The original is kept to the letter. Tokens stand in written order; particles and titles are none;
  junk has none at all. A word is analysed once and the answer kept.
- Law: for a text of plain words (`plain_words`), the tokens of the text are those of its words: the
- engine standardises a million names by their distinct words.
+ Law: for a text of plain words (`plain_words`, `read_alone`), the tokens of the text are those of
+ its words: the engine standardises a million names by their distinct words.
  Parts of a name in a bracket or after "alias" are another form of it.
 
 >>> [token.forms[0] for token in standardise_name("Mr. Ivan Petrov").tokens]
@@ -19,13 +19,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from reknit.standardise import groups, kinds, nicknames
 from reknit.standardise.junk import is_junk_word, junk_reason
 from reknit.standardise.romanise import distinct, latin, readings
-from reknit.standardise.scripts import fold_word, script_of
-from reknit.standardise.splitting import Word
-from reknit.standardise.words import name_words
+from reknit.standardise.scripts import LETTERS, clean_text, fold_word, script_of, script_of_letter
+from reknit.standardise.splitting import one_word
+from reknit.standardise.words import are_letters, is_ordinary, name_words, role_told
 from reknit.vocabulary.names import NameToken, PersonName, Script, TokenRole
 
 _PATRONYMIC = re.compile(
@@ -41,6 +42,10 @@ _ALIAS = re.compile(
     r"|он же|він же|المعروف ب|الملقب ب|معروف به)\s+)",
     re.IGNORECASE,
 )
+_ALIAS_WORDS = frozenset(
+    {"aka", "alias", "also", "dit", "dite", "known", "он", "він", "المعروف", "الملقب", "معروف"}
+)
+"""The words that an `_ALIAS` of words begins with."""
 
 
 @lru_cache(maxsize=1 << 17)
@@ -106,6 +111,59 @@ def plain_words(text: str) -> tuple[str, ...] | None:
     return words if text.islower() or text.isupper() or text.istitle() else None
 
 
+class PlainWord(NamedTuple):
+    """A written word that means the same whatever stands beside it, in any script.
+
+    text: clean and in lower case, as the columns of the same name would have it; script: of all
+    its letters. role_told, is_ordinary, are_letters: what its capitals tell beside others, as
+    `words` says.
+    """
+
+    token: NameToken
+    text: str
+    script: Script
+    role_told: TokenRole
+    is_ordinary: bool
+    are_letters: bool
+
+
+def read_alone(written: str) -> PlainWord | None:
+    """What one word (no spaces in it) gives to every name it stands in; None for a word whose
+    neighbours matter: a particle, half of a compound, a single letter, an unspaced script's.
+
+    >>> read_alone("Олександрович").token.role
+    <TokenRole.PATRONYMIC: 3>
+    >>> read_alone("عبد") is None  # half of a name
+    True
+    """
+    if len(written) == 1 or "'" in written or not LETTERS.fullmatch(written):
+        return None
+    if clean_text(written) != written:
+        return None
+    word, lower = one_word(written), written.lower()
+    if word is None or word.kind is not None or word.script in (Script.HAN, Script.HANGUL):
+        return None
+    folded = fold_word(lower, script_of(lower))
+    if is_junk_word(folded) or lower in _ALIAS_WORDS:
+        return None
+    if word.text != lower and is_junk_word(fold_word(word.text, word.script)):
+        return None
+    if not (written.isascii() or _is_of(written, word.script)):
+        return None
+    token = analyse_word(word.text)
+    if not token.forms or token.role is TokenRole.INITIAL:
+        return None
+    told = role_told(word)
+    return PlainWord(
+        token, word.text, word.script, told, is_ordinary(word), bool(told) and are_letters(word)
+    )
+
+
+def _is_of(word: str, script: Script) -> bool:
+    """Are all its letters of this script?"""
+    return all(script_of_letter(letter) in (script, Script.NONE) for letter in word)
+
+
 def standardise_name(text: str, *, given: str = "", family: str = "") -> PersonName:
     """One written form of a name; `given` and `family` say which words play which part."""
     original = text or " ".join(part for part in (given, family) if part)
@@ -116,8 +174,8 @@ def standardise_name(text: str, *, given: str = "", family: str = "") -> PersonN
     if reason is not None:
         return PersonName(original, (), script_of(original), reason)
     parts = _parts(given, family)
-    tokens = tuple(_token(word, parts) for word in name_words(original))
-    return PersonName(original, tuple(t for t in tokens if t.forms), script_of(original))
+    tokens = [_token(word.text, parts.get(word.text) or word.role) for word in name_words(original)]
+    return PersonName(original, tuple([t for t in tokens if t.forms]), script_of(original))
 
 
 def _plain_tokens(words: tuple[str, ...], given: str, family: str) -> tuple[NameToken, ...]:
@@ -126,9 +184,7 @@ def _plain_tokens(words: tuple[str, ...], given: str, family: str) -> tuple[Name
         return tokens
     roles = dict.fromkeys(given.lower().split(), TokenRole.GIVEN)
     roles |= dict.fromkeys(family.lower().split(), TokenRole.FAMILY)
-    return tuple(
-        replace(token, role=roles[token.text]) if token.text in roles else token for token in tokens
-    )
+    return tuple([_token(token.text, roles.get(token.text, TokenRole.UNKNOWN)) for token in tokens])
 
 
 def standardise_names(
@@ -177,18 +233,22 @@ def _words_of_part(text: str) -> tuple[str, ...]:
     return tuple(word.text for word in name_words(text, full=False))
 
 
-def _token(word: Word, parts: dict[str, TokenRole]) -> NameToken:
-    token = analyse_word(word.text)
-    role = parts.get(word.text) or word.role or token.role
+@lru_cache(maxsize=1 << 17)
+def _token(text: str, told: TokenRole) -> NameToken:
+    """The token of a word that is told to play a part, or none."""
+    token = analyse_word(text)
+    role = told or token.role
     if token.role in (TokenRole.INITIAL, TokenRole.PATRONYMIC) and role is not TokenRole.FAMILY:
         role = token.role
     return token if role is token.role else replace(token, role=role)
 
 
 __all__ = [
+    "PlainWord",
     "analyse_word",
     "is_plain_word",
     "plain_words",
+    "read_alone",
     "standardise_name",
     "standardise_names",
     "written_forms",

@@ -119,6 +119,12 @@ _POINTS = re.compile(
 _QUOTES = re.compile("[`´ʹʻʼʽʾʿˈ΄‘’‛′‵＇ʔʕ\u05f3ꞌ]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u05be\u30a0]")
 _DOTS = re.compile("[·•‧∙・･᛫⸱●◦]")
+# What the patterns above take hold of, and the white space that NFKC leaves as it is.
+_UNCLEAN = re.compile(
+    "["
+    + "".join(kind.pattern[1:-1] for kind in (_INVISIBLE, _POINTS, _QUOTES, _DASHES, _DOTS))
+    + "\t-\r\x1c-\x1f\x85\u1680\u2028\u2029]"
+)
 _ACCENTS = re.compile("[\u0300-\u036f]")
 MARKS = "\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3099\u309a"
 LETTERS = re.compile(rf"(?:[^\W\d_]|[{MARKS}'])+")
@@ -156,6 +162,13 @@ def clean_text(text: str) -> str:
     """A text with unified letters and without invisible characters; letters keep their case."""
     if text.isascii():
         return " ".join(text.split()) if text.isprintable() else clean_text_fully(text)
+    if (
+        _UNCLEAN.search(text) is None
+        and unicodedata.is_normalized("NFKC", text)
+        and "  " not in text
+        and text[0] != " " != text[-1]
+    ):
+        return text
     return clean_text_fully(text)
 
 

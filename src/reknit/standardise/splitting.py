@@ -90,6 +90,13 @@ def split(text: str, *, full: bool = True) -> list[Word]:
     return [word for chunk in chunks for word in _words_of(chunk, alone=alone)]
 
 
+def one_word(letters: str) -> Word | None:
+    """The word that a run of clean letters is, as part of a longer name; None where it is several
+    or none."""
+    words = _words_of(letters, alone=False)
+    return words[0] if len(words) == 1 else None
+
+
 def _stem(match: re.Match[str]) -> str:
     letter = match.group(1)
     return (_STEM_LETTERS.get(letter.lower()) or _ETHIOPIC_STEMS[letter]) + " "
@@ -97,6 +104,8 @@ def _stem(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1 << 17)
 def _words_of(chunk: str, *, alone: bool) -> tuple[Word, ...]:
+    if chunk.isascii() and chunk.isalpha():
+        return (_word(_expanded(chunk.lower()), chunk),)
     if not _HAS_LETTER.search(chunk) or _ORDINAL.fullmatch(chunk.lower()):
         return ()
     if not chunk.isalpha():

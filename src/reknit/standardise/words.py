@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from reknit.standardise import kinds
 from reknit.standardise.junk import is_placeholder
@@ -48,27 +49,46 @@ def _mark_roles(text: str, words: list[Word]) -> list[Word]:
             # "Rahman, Abdul" is Abdul Rahman: the halves of a compound must meet.
             return given + family if rest[-1].kind is Kind.JOINS_NEXT else family + given
         return words
-    named = [word for word in words if word.kind is None and word.script in _UPPER_SCRIPTS]
-    capitals = [word for word in named if word.written.isupper() and len(word.text) > 1]
-    if not capitals or not any(word.written[1:].islower() for word in named):
+    told = [role_told(word) for word in words]
+    if TokenRole.FAMILY not in told or not any(map(is_ordinary, words)):
         return words
     marked: list[Word] = []
-    for word in words:
-        if word not in named:
+    for word, role in zip(words, told, strict=True):
+        if role is TokenRole.UNKNOWN:
             marked.append(word)
-        elif word in capitals and len(word.text) <= _MOST_INITIALS and not _VOWEL.search(word.text):
+        elif role is TokenRole.FAMILY and are_letters(word):
             marked += [Word(letter, letter, word.script) for letter in word.text]
         else:
-            role = TokenRole.FAMILY if word in capitals else TokenRole.GIVEN
             marked.append(replace(word, role=role))
     return marked
+
+
+def role_told(word: Word) -> TokenRole:
+    """What its capitals tell of a word that names someone, where a text has some words in capitals
+    and some in ordinary letters; UNKNOWN in a script without capitals."""
+    if word.kind is not None or word.script not in _UPPER_SCRIPTS:
+        return TokenRole.UNKNOWN
+    in_capitals = word.written.isupper() and len(word.text) > 1
+    return TokenRole.FAMILY if in_capitals else TokenRole.GIVEN
+
+
+def is_ordinary(word: Word) -> bool:
+    """Is it a name in ordinary letters after the first?"""
+    return role_told(word) is TokenRole.GIVEN and word.written[1:].islower()
+
+
+def are_letters(word: Word) -> bool:
+    """In capitals beside ordinary words: are they initials? (JR, MK)"""
+    return len(word.text) <= _MOST_INITIALS and not _VOWEL.search(word.text)
 
 
 def _drop(words: list[Word]) -> list[Word]:
     """Without particles and titles, as long as a name is left; fathers' words marked."""
     if len(words) > 1:
-        known = [word for word in words if not is_placeholder(fold_word(word.text, word.script))]
+        known = [word for word in words if not _stands_for_none(word.text, word.script)]
         words = known or words
+    if all(word.kind is None for word in words):
+        return words
     names = sum(word.kind in kinds.NAMING or word.kind is Kind.SUN_ARTICLE for word in words)
     if not names:
         return [replace(word, kind=None) for word in words]
@@ -90,6 +110,11 @@ def _drop(words: list[Word]) -> list[Word]:
             father = False
         kept.append(word if word.kind in kinds.NAMING else replace(word, kind=None))
     return kept
+
+
+@lru_cache(maxsize=1 << 16)
+def _stands_for_none(text: str, script: Script) -> bool:
+    return is_placeholder(fold_word(text, script))
 
 
 def _is_article(word: Word, following: Word) -> bool:
