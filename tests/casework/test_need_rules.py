@@ -129,13 +129,13 @@ WRONG = [
     ('version = "1"', "", "version = None says nothing"),
     ("[[rules]]", "[[rule]]", "'rule' may not be said"),
     ("[[rules]]", "rules = []\n[other]", "'other' may not be said"),
-    ('version = "1"', "version = ", "Invalid value"),
+    ('version = "1"', "version = ", "correct it there"),
 ]
 
 
 @pytest.mark.parametrize(("right", "wrong", "says"), WRONG)
 def test_a_mistake_is_named_by_file_rule_and_next_step(right: str, wrong: str, says: str) -> None:
-    with pytest.raises(NeedRulesError, match=f"needs.toml: .*{says}"):
+    with pytest.raises(NeedRulesError, match=f"needs.toml.*: .*{says}"):
         read(ONE.replace(right, wrong), Path("needs.toml"))
 
 

@@ -115,7 +115,7 @@ def test_it_sets_bad_rows_aside_and_keeps_them_for_whoever_imported_them() -> No
     assert (batch.accepted, batch.rejected, batch.unknown_fields) == (2, 1, 1)
     assert b"no id" in report.rejected
     assert report.findings[0]["column"] == "date_of_birth"
-    assert "1 set aside" in report.summary
+    assert "1 set aside" in str(report.counted)
 
 
 def test_it_takes_corrected_rows_as_part_of_the_list_they_were_set_aside_from() -> None:
@@ -171,7 +171,7 @@ def test_a_list_does_not_bring_an_erased_person_in_again() -> None:
     assert (again.accepted, again.rejected) == (3, 1)
     assert report.rejected.decode().splitlines()[1].startswith('2,person_record_id,"kept out: who')
     assert report.findings == []
-    assert "1 set aside (1 kept out)" in report.summary
+    assert "1 set aside (1 kept out)" in str(report.counted)
     (content,) = sealing.unseal([again])
     for said in ("Idris", "Haddad", IDRIS_HERE["phones"]):
         assert said not in str(content)

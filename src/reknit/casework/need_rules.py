@@ -28,6 +28,7 @@ from typing import Any
 
 from reknit.casework.errors import NeedRulesError
 from reknit.guard.assessments import Concern
+from reknit.guard.rules_file import not_toml
 
 Years = tuple[int, int]
 
@@ -161,7 +162,9 @@ def read(text: str, file: Path) -> Rules:
             stuck_after_days=_number(said, "stuck_after_days"),
             rules=tuple(_rule(rule) for rule in _tables(said, "rules")),
         )
-    except (tomllib.TOMLDecodeError, ValueError) as error:
+    except tomllib.TOMLDecodeError as error:
+        raise NeedRulesError(not_toml(file, error)) from None
+    except ValueError as error:
         raise NeedRulesError(f"{file}: {error}") from None
     names = [rule.name for rule in rules.rules]
     twice = sorted({name for name in names if names.count(name) > 1})

@@ -88,7 +88,7 @@ def bring_in(
     report = imports.report(actor, batch.id)
     if report.batch.state == BatchState.FAILED:
         raise RefusalError(report.error)
-    click.echo(f"Import {report.batch.id}: {report.summary}")
+    click.echo(f"Import {report.batch.id}: {report.counted}")
     if report.left:
         click.echo(f"{report.left} on the list before are not on this one.")
     if not report.rejected:

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from reknit.exchange.fields import check_row
     from reknit.exchange.findings import Finding
     from reknit.exchange.pairs import read_pairs
-    from reknit.exchange.people import PeopleTable, read_people, read_people_bytes
+    from reknit.exchange.people import Counted, PeopleTable, read_people, read_people_bytes
     from reknit.exchange.writing import as_csv, check_output_path, write_rejected, write_table
     from reknit.vocabulary.columns import PEOPLE_COLUMNS
 
 _HOMES = {
     "PEOPLE_COLUMNS": "reknit.vocabulary.columns",
+    "Counted": "reknit.exchange.people",
     "ExchangeError": "reknit.exchange.errors",
     "Finding": "reknit.exchange.findings",
     "OutputError": "reknit.exchange.errors",
@@ -33,6 +34,7 @@ _HOMES = {
 
 __all__ = [
     "PEOPLE_COLUMNS",
+    "Counted",
     "ExchangeError",
     "Finding",
     "OutputError",

@@ -110,9 +110,10 @@ def _refuse_bomb(name: str, data: bytes) -> None:
     except zipfile.BadZipFile:
         return  # the workbook's reader says what is wrong with it
     if opened > max(MOST_SWELLING * len(data), SMALL_WORKBOOK_BYTES):
-        rule = f"the workbook swells {opened // max(len(data), 1)} times when opened"
+        times = opened // max(len(data), 1)
+        rule = f"the workbook swells {times} times when opened; {MOST_SWELLING} is the most"
         step = "Save the list as CSV, or without its empty formatted cells, and try again"
-        raise ExchangeError(name, f"{rule}; {MOST_SWELLING} is the most", step)
+        raise ExchangeError(name, rule, step)
 
 
 def _refuse_other(name: str, kind: FileKind, data: bytes) -> None:
@@ -121,9 +122,13 @@ def _refuse_other(name: str, kind: FileKind, data: bytes) -> None:
         return
     if kind is FileKind.XLSX and data.startswith(_OLE2):
         locked = "EncryptedPackage".encode("utf-16-le") in data
-        rule = "the workbook is encrypted" if locked else "this is an old .xls workbook, not XLSX"
-        step = "Remove its password" if locked else "Save it as XLSX"
-        raise ExchangeError(name, rule, f"{step} in a spreadsheet program and try again")
+        if locked:
+            rule = "the workbook is encrypted"
+            step = "Remove its password in a spreadsheet program and try again"
+        else:
+            rule = "this is an old .xls workbook, not XLSX"
+            step = "Save it as XLSX in a spreadsheet program and try again"
+        raise ExchangeError(name, rule, step)
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     for signature, other in _SIGNATURES:
         if head[: len(signature)].lower() == signature.lower():

@@ -52,7 +52,7 @@ def read_json_lines(data: bytes, name: str, *, was_sent: bool = False) -> RawTab
             continue
         row = _parse(text)
         if isinstance(row, str):
-            set_aside.append(SetAside(number, f"not a JSON object: {row}", (text,)))
+            set_aside.append(SetAside(number, row, (text,)))
             continue
         if not row.keys() <= keys.keys():
             keys.update(dict.fromkeys(row))
@@ -121,14 +121,20 @@ def _texts(
 
 
 def _parse(raw: str) -> dict[str, object] | str:
-    """The object of one line, or why there is none."""
+    """The object of one line, or why it is set aside."""
     try:
         value = json.loads(raw)
     except RecursionError:
-        return "nested too deep"
-    except ValueError as error:
-        return str(error)
-    return value if isinstance(value, dict) else f"a {type(value).__name__}"
+        return "not a JSON object: nested too deep"
+    except json.JSONDecodeError as error:
+        return f"not a JSON object: it cannot be read from sign {error.pos + 1} on"
+    except ValueError:  # Python's bound on the digits of a whole number
+        return "not a JSON object: a number of too many digits"
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, list):
+        return "not a JSON object: a list"
+    return "not a JSON object: a single value"
 
 
 def _storable(text: str) -> str:

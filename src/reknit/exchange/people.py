@@ -15,7 +15,7 @@ reason. The text of a good field is kept as written; only ids lose the blanks ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from reknit.vocabulary.columns import MANY_VALUED, NAME_COLUMNS, PEOPLE_COLUMNS
 # What is being done, and the share of it that is done (0 to 1).
 Progress = Callable[[str, float], None]
 
+_NAMED = 5
+"""Of columns that are not used, so many are named."""
 _ID = "person_record_id"
 _REASON_NOUNS = {
     "repeated id": ("repeated id", "repeated ids"),
@@ -52,6 +54,41 @@ _FIELD_NOUNS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """A table in numbers. `str` says them in one line.
+
+    read: rows, those set aside included. set_aside: by reason. unknown: fields, by column.
+    remarks: fields used with a remark. unused: header cells that are no column of the contract.
+    """
+
+    read: int
+    set_aside: Mapping[str, int]
+    unknown: Mapping[str, int]
+    remarks: int
+    unused: tuple[str, ...]
+    notes: tuple[str, ...]
+    encoding: str
+
+    def __str__(self) -> str:
+        parts = [f"{_count(self.read, 'row', 'rows')} read"]
+        if aside := sum(self.set_aside.values()):
+            parts.append(f"{aside:,} set aside ({_listed(self.set_aside, _REASON_NOUNS)})")
+        if unknown := sum(self.unknown.values()):
+            named = _listed(self.unknown, _FIELD_NOUNS)
+            parts.append(f"{_count(unknown, 'field', 'fields')} unknown ({named})")
+        if self.remarks:
+            parts.append(f"{self.remarks:,} read with a remark")
+        if self.unused:
+            shown = ", ".join(shorten(label) for label in self.unused[:_NAMED])
+            more = ", …" if len(self.unused) > _NAMED else ""
+            columns = _count(len(self.unused), "column", "columns")
+            parts.append(f"{columns} not used ({shown}{more})")
+        parts.extend(self.notes)
+        parts.append(f"encoding {self.encoding}")
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleTable:
     """A people table as read.
 
@@ -67,28 +104,23 @@ class PeopleTable:
     unknown_columns: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
+    def counted(self) -> Counted:
+        """What was read, set aside and found doubtful, in numbers."""
+        unknown = [finding.column for finding in self.findings if not finding.kept]
+        reasons = (reason.partition(":")[0] for reason in self.rejected["reason"].to_list())
+        return Counted(
+            read=self.rows.height + self.rejected.height,
+            set_aside=dict(Counter(reasons).most_common()),
+            unknown=dict(Counter(unknown).most_common()),
+            remarks=len(self.findings) - len(unknown),
+            unused=self.unknown_columns,
+            notes=self.notes,
+            encoding=self.encoding,
+        )
+
     def summary(self) -> str:
-        """One line that counts what was read, set aside and found doubtful."""
-        parts = [f"{_count(self.rows.height + self.rejected.height, 'row', 'rows')} read"]
-        if self.rejected.height:
-            reasons = Counter(r.partition(":")[0] for r in self.rejected["reason"].to_list())
-            named = _listed(reasons, _REASON_NOUNS)
-            parts.append(f"{self.rejected.height:,} set aside ({named})")
-        unknown = [finding for finding in self.findings if not finding.kept]
-        if unknown:
-            named = _listed(Counter(f.column for f in unknown), _FIELD_NOUNS)
-            parts.append(f"{_count(len(unknown), 'field', 'fields')} unknown ({named})")
-        if len(unknown) < len(self.findings):
-            kept = len(self.findings) - len(unknown)
-            parts.append(f"{kept:,} read with a remark")
-        if self.unknown_columns:
-            shown = ", ".join(shorten(label) for label in self.unknown_columns[:5])
-            more = ", …" if len(self.unknown_columns) > 5 else ""
-            columns = _count(len(self.unknown_columns), "column", "columns")
-            parts.append(f"{columns} not used ({shown}{more})")
-        parts.extend(self.notes)
-        parts.append(f"encoding {self.encoding}")
-        return ", ".join(parts)
+        """The same in one line."""
+        return str(self.counted())
 
 
 def read_people(path: Path, *, progress: Progress | None = None) -> PeopleTable:
@@ -233,7 +265,7 @@ def _unique_labels(header: tuple[str, ...], taken: tuple[str, ...] = ()) -> tupl
     return tuple(labels)
 
 
-def _listed(counts: Counter[str], nouns: dict[str, tuple[str, str]]) -> str:
+def _listed(counts: Mapping[str, int], nouns: dict[str, tuple[str, str]]) -> str:
     named: Counter[tuple[str, str]] = Counter()
     for key, number in counts.items():
         named[nouns.get(key, (key, key))] += number

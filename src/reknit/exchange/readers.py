@@ -53,8 +53,9 @@ def _require_columns(raw: RawTable, schema: TableSchema, name: str) -> None:
     if complaint is None:
         return
     column, likely = complaint
-    rule = f"the header has no column {column}"
     if likely is None:
+        rule = f"the header has no column {column}"
         shown = ", ".join(label.strip() for label in raw.header[:8] if label.strip()) or "nothing"
         raise ExchangeError(name, rule, f"Name the column {column}; the header has {shown}")
-    raise ExchangeError(name, f'{rule}; "{likely}" looks like it', f"Rename it to {column}")
+    rule = f'the header has no column {column}; "{likely}" looks like it'
+    raise ExchangeError(name, rule, f"Rename it to {column}")

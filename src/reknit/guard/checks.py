@@ -180,8 +180,10 @@ def keeper(config: Config) -> Iterator[Finding]:
         yield Finding("keeper", str(away), "see what 'reknit serve' says on stderr")
         return
     if status.state is not Status.OPEN:
-        waits = f", it waits for {' and '.join(status.waits_for)}" if status.waits_for else ""
-        yield Finding("keeper", f"the key ring is not open{waits}", "'reknit keys unlock'")
+        wrong = "the key ring is not open"
+        if status.waits_for:
+            wrong = f"the key ring is not open, it waits for {' and '.join(status.waits_for)}"
+        yield Finding("keeper", wrong, "'reknit keys unlock'")
     elif not status.index.built:
         share = f"{status.index.share:.0%}"
         yield Finding("keeper", f"the search index is being built ({share})", "wait")

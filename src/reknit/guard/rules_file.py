@@ -10,6 +10,7 @@ file with a mistake stops the run by the rule's name and changes nothing.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ WHATS = (
 
 LEGAL_HOLD = "legal_hold"
 """The retention category of sources whose people no rule touches."""
+
+_AT = re.compile(r"line (\d+), column (\d+)")
 
 
 class RulesError(GuardError):
@@ -92,7 +95,7 @@ def read(text: str, file: Path) -> Rules:
             rules=tuple(_rule(rule, file) for rule in said["rules"]),
         )
     except tomllib.TOMLDecodeError as error:
-        raise RulesError(f"{file}: {error}; correct the file.") from None
+        raise RulesError(not_toml(file, error)) from None
     except KeyError as error:
         raise RulesError(f"{file}: {error.args[0]!r} is missing; add it.") from None
     except ValueError as error:
@@ -102,6 +105,20 @@ def read(text: str, file: Path) -> Rules:
     if twice:
         raise RulesError(f"{file}: rule {twice[0]!r} stands twice; give each its own name.")
     return rules
+
+
+def not_toml(file: Path, error: tomllib.TOMLDecodeError) -> str:
+    """What is said of a file that is no TOML: where the reading stopped.
+
+    >>> try:
+    ...     tomllib.loads("version = 1\\nrules")
+    ... except tomllib.TOMLDecodeError as error:
+    ...     not_toml(Path("needs.toml"), error)
+    'needs.toml, line 2, column 6: this cannot be read as TOML; correct it there.'
+    """
+    found = _AT.search(str(error))
+    where = "line {}, column {}".format(*found.groups()) if found else "at its end"
+    return f"{file}, {where}: this cannot be read as TOML; correct it there."
 
 
 def _rule(said: Mapping[str, Any], file: Path) -> Rule:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reknit.exchange import ExchangeError, Finding, PeopleTable, as_csv, read_people_bytes
+from reknit.exchange import (
+    Counted,
+    ExchangeError,
+    Finding,
+    PeopleTable,
+    as_csv,
+    read_people_bytes,
+)
 from reknit.guard import access, audit, commits, searching, vault
 from reknit.guard.audit import Resource
 from reknit.guard.permissions import Permission
@@ -58,6 +65,7 @@ KEPT_OUT = (
 class Report:
     """What an import left, for its importer.
 
+    counted: what was read and set aside in numbers; None where nothing could be read.
     rejected: the rows set aside as CSV (line, column, reason, cells), b"" when none.
     findings: what was doubtful in fields, {line, column, value, rule, next_step, kept}.
     left: accounts on the list's version before that are not on this one.
@@ -65,7 +73,7 @@ class Report:
 
     batch: Batch
     file_name: str
-    summary: str
+    counted: Counted | None
     rejected: bytes
     findings: list[dict[str, Any]]
     error: str
@@ -238,7 +246,7 @@ def report(actor: Actor, batch_id: UUID) -> Report:
     return Report(
         batch,
         content["file_name"],
-        content.get("summary", ""),
+        Counted(**content["counted"]) if "counted" in content else None,
         content.get("rejected", "").encode(),
         content.get("findings", []),
         content.get("error", ""),
@@ -308,7 +316,7 @@ def _finish(batch: Batch, content: dict[str, Any], table: PeopleTable) -> None:
     """Show all that was stored, and say so, in one transaction."""
     told = table.findings[:MOST_FINDINGS]
     content = content | {
-        "summary": table.summary(),
+        "counted": asdict(table.counted()),
         "rejected": as_csv(table.rejected).decode() if table.rejected.height else "",
         "findings": [_plain(finding) for finding in told],
     }

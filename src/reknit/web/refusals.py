@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from reknit.web import sentences
+
 log = logging.getLogger(__name__)
 
 
@@ -96,6 +98,16 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         503,
         _("This could not be recorded, so it was not done"),
         _("Nothing was shown or changed. Try again; if it stays so, tell your administrator."),
+    )
+
+
+def wrong_rules(request: HttpRequest, mistake: Exception) -> HttpResponse:
+    """503: a file of rules was changed to one that cannot be used. Staff read what is wrong with
+    it; to anybody else it is closed."""
+    if not hasattr(request, "staff"):
+        return closed(request)
+    return refuse(
+        request, 503, _("The rules cannot be used as they are written"), sentences.said(mistake)
     )
 
 

@@ -21,9 +21,11 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, reverse
 
 from reknit import sealing
+from reknit.casework.errors import NeedRulesError
 from reknit.guard import access
 from reknit.guard.errors import AuditUnavailableError, NotPermittedError, QuotaExceededError
 from reknit.guard.permissions import Permission
+from reknit.guard.rules_file import RulesError
 from reknit.records.models import User
 from reknit.sealing.errors import ErasedError, LimitError, LockedError
 from reknit.vocabulary import Actor
@@ -127,6 +129,8 @@ class RoutesMiddleware:
                 return refusals.locked(request)
             case AuditUnavailableError():
                 return refusals.unavailable(request)
+            case NeedRulesError() | RulesError():
+                return refusals.wrong_rules(request, exception)
         return None
 
     def _stand_at_door(self, request: HttpRequest, declared: Declared) -> HttpResponseBase | None:

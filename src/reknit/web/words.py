@@ -10,8 +10,8 @@ from enum import Enum
 from functools import cache
 
 import icu
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.functional import Promise, lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from reknit.language.lexicons import READERS, Sense, senses
@@ -88,7 +88,7 @@ WORDS: dict[str, Promise] = {
     # models
     "proposed": _("Proposed"),
     "accepted": _("Accepted"),
-    "set_aside": _("Set aside"),
+    "set_aside": pgettext_lazy("model", "Set aside"),
     "taken_back": _("Taken back"),
     "model": _("Model"),
     "matchingmodel": _("Model"),
@@ -104,7 +104,7 @@ WORDS: dict[str, Promise] = {
     "showing": _("Making visible"),
     # enquiries
     "draft": _("Draft"),
-    "open": _("Open"),
+    "open": pgettext_lazy("state", "Open"),
     "searching": _("Searching"),
     "possible_match": _("Possible match"),
     "verifying": _("Verifying"),
@@ -419,6 +419,10 @@ def language(code: object) -> str:
     return str(name) or text
 
 
+language_lazily = lazy(language, str)
+"""The same for a form, which is made before its reader is known."""
+
+
 def country(code: str) -> str:
     """A country in the reader's own language: `SY` as "Syria"."""
     return str(icu.Locale("", code).getDisplayCountry(icu.Locale(get_language() or "en")))
@@ -567,6 +571,98 @@ NEED_RULES: dict[str, Promise] = {
 }
 """What the packaged rules of need say; an installation's own say it in its own words."""
 
+NEED_BECAUSE: dict[str, Promise] = {
+    "child_alone": _("a child without an adult who cares for them is in danger each day"),
+    "small_child": _("small children cannot say who they are and forget where they are from"),
+    "medical": _("care may depend on what the family knows, and on deciding in time"),
+    "trafficking": _("who is being moved or held by others may be out of reach tomorrow"),
+    "trafficking_concern": _("who is being moved or held by others may be out of reach tomorrow"),
+    "detention_deadline": _(
+        "a hearing or a deportation cannot be undone by finding the family later"
+    ),
+    "deadline": _("what must be done by a day is done before it"),
+    "detained": _("people who are held cannot look for their family themselves"),
+    "child": _("every child who is sought is separated from somebody who looks for them"),
+    "old": _("there may be little time left to meet again"),
+    "contact_just_lost": _("people who saw them are still there to be asked"),
+    "no_word_for_long": _(
+        "not knowing for so long harms; an old case must not sink below new ones"
+    ),
+    "waiting": _("no case waits at the end for ever"),
+}
+"""Why each of them is there."""
+
+RETENTION_RULES: dict[str, Promise] = {
+    "people": _("People"),
+    "people-short": _("People on lists that are kept briefly"),
+    "removed-people": _("People taken back"),
+    "removed-documents": _("Documents taken back"),
+    "old-whereabouts": _("Old whereabouts"),
+    "closed-cases": _("Closed cases"),
+    "uploads": _("Lists as they came"),
+    "answered-requests": _("Answered requests"),
+    "messages": _("Messages"),
+    "saved-filters": _("Saved filters"),
+}
+"""What the packaged rules of retention are called; an installation's own have their own names."""
+
+CATEGORIES: dict[str, Promise] = {
+    "standard": _("as usual"),
+    "short": _("kept briefly"),
+    "legal_hold": _("kept by order of the law"),
+}
+"""How long a source's people are kept."""
+
+KINDS: dict[str, Promise] = {
+    "acknowledgement": _("Alarm"),
+    "act": _("Act of the message desk"),
+    "answer": _("Answers at the fixed hour"),
+    "ask": _("Question to the person found"),
+    "assessment": _("Risk assessment"),
+    "attachment": _("Attachment"),
+    "audit": _("Audit"),
+    "block": _("Block"),
+    "bulk": _("Many cases at once"),
+    "claim": _("Who works on a case"),
+    "disclosure": _("Disclosure"),
+    "draft": _("Draft"),
+    "edit": _("Change of a case"),
+    "figures": _("Figures"),
+    "filter": _("Saved filters"),
+    "gateway": _("Gateway"),
+    "installation": _("Installation"),
+    "learnedmodel": _("Model of messages"),
+    "lesson": _("Model of messages"),
+    "listing": _("Who is on a list"),
+    "look": _("Second look"),
+    "mirroring": _("Copy of another list"),
+    "move": _("Step of a case"),
+    "need": _("Need"),
+    "needstatement": _("Need"),
+    "note": _("Note"),
+    "quotagrant": _("More people for a day"),
+    "operation": _("Work on the installation"),
+    "queue": _("Queue"),
+    "registration": _("Registration"),
+    "replytemplate": _("Answer to use again"),
+    "retentionrun": _("Retention"),
+    "review": _("Going through candidates"),
+    "reviewer": _("Settings of the review"),
+    "sample": _("Quality sample"),
+    "savedfilter": _("Saved filters"),
+    "search": _("A search"),
+    "sender": _("Sender of a message"),
+    "skip": _("Left for later"),
+    "source": _("Source"),
+    "subjectrequest": _("Request"),
+    "takeover": _("Who works on a case"),
+    "task": _("Task"),
+    "transfer": _("Offer to another office"),
+    "vital_interest": _("Decision in somebody's place"),
+    "vitalinterest": _("Decision in somebody's place"),
+}
+"""What entries of the audit are about, besides what WORDS has."""
+
 VIEWS: dict[str, Promise] = {
     "mine": _("My cases"),
     "candidates": _("New candidates"),
@@ -608,6 +704,17 @@ def rule(of_need: object) -> str:
     return str(NEED_RULES.get(name, says))
 
 
+def because(of_need: object) -> str:
+    """Why a rule of need is there, in the reader's language where it comes with Reknit."""
+    name, said = getattr(of_need, "name", ""), getattr(of_need, "because", "")
+    return str(NEED_BECAUSE.get(name, said))
+
+
+def kind(of_entry: object) -> str:
+    """What an entry of the audit is about."""
+    return str(KINDS.get(str(of_entry)) or of(of_entry))
+
+
 def standing(value: object) -> str:
     """Where a candidate stands, in the reader's words."""
     return str(STANDING.get(str(value), str(value)))
@@ -635,8 +742,11 @@ def why(reason: object) -> str:
 
 
 def of(value: object) -> str:
-    """The word for a value; a value that has none is shown as it is, its underscores as spaces."""
+    """The word for a value; a value that has none is shown as it is, its underscores as spaces,
+    and a kind of file by its last part: `image/jpeg` as JPEG."""
     key = str(value.value if isinstance(value, Enum) else value)
+    if "/" in key:  # a kind of file
+        return key.rpartition("/")[2].upper()
     word = WORDS.get(key.lower())
     return str(word) if word is not None else key.replace("_", " ")
 

@@ -97,13 +97,16 @@ def key_text(name: str, verify_key: bytes) -> str:
 
 def parse_key(text: str) -> tuple[str, bytes]:
     """The log's name and its key out of what key_text gave. Raises CheckpointError."""
-    name, _, rest = text.strip().partition("+")
-    named, _, packed = rest.partition("+")
+    name, _plus, rest = text.strip().partition("+")
+    named, _plus, packed = rest.partition("+")
     key = _unbase64(packed)
     if len(key) != 33 or key[:1] != _ED25519 or key_id(name, key[1:]).hex() != named:
         raise CheckpointError(
-            f"{text[:40]!r} is no key of an audit log; copy the line that "
-            "'reknit audit checkpoint' prints."
+            _(
+                "%(text)s is no key of an audit log; copy the line that 'reknit audit checkpoint' "
+                "prints."
+            )
+            % {"text": repr(text[:40])}
         )
     return name, key[1:]
 

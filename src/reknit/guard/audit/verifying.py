@@ -101,16 +101,26 @@ def checkpoint(since: Checkpoint | None = None) -> Checkpoint:
         return checkpoint_of(text, bytes(head.signature), key)
     if since.head.origin != text.origin or not 0 < since.head.size <= text.size:
         raise CheckpointError(
-            f"the older checkpoint ({since.head.origin}, {since.head.size:,} entries) is not of "
-            f"this log ({text.origin}, {text.size:,} entries)."
+            _(
+                "the older checkpoint (%(older)s, %(number)s entries) is not of this log (%(log)s, "
+                "%(size)s entries)."
+            )
+            % {
+                "older": since.head.origin,
+                "number": f"{since.head.size:,}",
+                "log": text.origin,
+                "size": f"{text.size:,}",
+            }
         )
     leaves = (leaf_hash(entry_bytes(row[:-1])) for row in _rows(text.size))
     proof = prove_consistency(since.head.size, text.size, leaves)
     made = checkpoint_of(text, bytes(head.signature), key, since.head.size, proof)
     if not made.continues(since):
         raise CheckpointError(
-            "the log does not begin as the older checkpoint says: it was rewritten. Run "
-            "'reknit audit verify' with that checkpoint, and restore from a backup."
+            _(
+                "the log does not begin as the older checkpoint says: it was rewritten. Run "
+                "'reknit audit verify' with that checkpoint, and restore from a backup."
+            )
         )
     return made
 

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from reknit.guard import access, audit
@@ -43,7 +43,7 @@ class FilterForm(forms.Form):
     action = forms.ChoiceField(
         label=gettext_lazy("What was done"), required=False,
         choices=[("", gettext_lazy("anything")), ("account:", gettext_lazy("Reading people")),
-                 ("account:search", gettext_lazy("Searching")),
+                 ("account:search", pgettext_lazy("audit", "Searching")),
                  ("disclosure:", gettext_lazy("Telling")), ("consent:", gettext_lazy("Consent")),
                  ("judgement:", gettext_lazy("Judging")), ("import", gettext_lazy("Lists")),
                  ("approval:", gettext_lazy("Approvals")), ("request:", gettext_lazy("Requests")),

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -35,7 +35,7 @@ from reknit.intake.reading import Reading, reading_of
 from reknit.language import LANGUAGES, Category, Fact, FactKind
 from reknit.records.models import Office, User
 from reknit.vocabulary import Actor, Role
-from reknit.web import plots, words
+from reknit.web import plots, sentences, words
 from reknit.web.marked import Piece, marked
 from reknit.web.pages.parts import StaffField, as_uuid, caption, lines_of, may, page_of
 from reknit.web.routes import StaffRequest, route
@@ -61,12 +61,15 @@ class FilterForm(forms.Form):
                  ("3", gettext_lazy("3 and above"))],
     )  # fmt: skip
     category = forms.ChoiceField(
-        label=gettext_lazy("About"), required=False,
+        label=pgettext_lazy("topic", "About"), required=False,
         choices=[("", gettext_lazy("all")), *((c.value, words.topic(c)) for c in Category)],
     )  # fmt: skip
     language = forms.ChoiceField(
         label=gettext_lazy("Language"), required=False,
-        choices=[("", gettext_lazy("all")), *((code, words.language(code)) for code in _LANGUAGES)],
+        choices=[
+            ("", gettext_lazy("all")),
+            *((code, words.language_lazily(code)) for code in _LANGUAGES),
+        ],
     )  # fmt: skip
     channel = forms.ChoiceField(
         label=gettext_lazy("Channel"), required=False,
@@ -114,7 +117,7 @@ class CorrectForm(forms.Form):
     )
     language = forms.ChoiceField(
         label=gettext_lazy("In which language?"),
-        choices=[(code, words.language(code)) for code in _LANGUAGES],
+        choices=[(code, words.language_lazily(code)) for code in _LANGUAGES],
     )  # fmt: skip
 
 
@@ -167,7 +170,7 @@ class TemplateForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("What is it for?"), max_length=80)
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
-        choices=[(code, words.language(code)) for code in sorted(LANGUAGES)],
+        choices=[(code, words.language_lazily(code)) for code in sorted(LANGUAGES)],
     )  # fmt: skip
     text = forms.CharField(
         label=gettext_lazy("The answer"), max_length=replies.MOST_LETTERS,
@@ -250,7 +253,7 @@ def add(request: StaffRequest) -> HttpResponse:
                               attachments=files)],
                 )  # fmt: skip
         except (IntakeError, ExchangeError) as refused:
-            form.add_error("table" if said["table"] else None, str(refused))
+            form.add_error("table" if said["table"] else None, sentences.said(refused))
         else:
             messages.success(
                 request,

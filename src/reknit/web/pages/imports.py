@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +22,7 @@ from reknit.intake.errors import IntakeError, MirrorError
 from reknit.queue.models import Job
 from reknit.records.models import AccountKind, Batch, BatchState
 from reknit.vocabulary import LegalBasis, Purpose
-from reknit.web import words
+from reknit.web import sentences, words
 from reknit.web.pages.parts import may, page_of
 from reknit.web.pages.sources import SourceField
 from reknit.web.routes import StaffRequest, route
@@ -150,15 +152,17 @@ def one(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     if not is_open and page["is_mine"]:
         page["report"] = imports.report(request.actor, batch.id)
         page["corrected"] = CorrectedForm()
+        if page["report"].counted is not None:
+            page["understood"] = sentences.understood(page["report"].counted)
     return render(request, "web/import.html", page)
 
 
 @route(Permission.IMPORT_PEOPLE)
 @require_safe
 def rejected(request: StaffRequest, batch_id: UUID) -> HttpResponse:
-    """The rows that were set aside, as a CSV file to correct."""
-    report = imports.report(request.actor, batch_id)
-    response = HttpResponse(report.rejected, content_type="text/csv; charset=utf-8")
+    """The rows that were set aside, as a CSV file to correct; why, in the reader's language."""
+    rows = _with_reasons(imports.report(request.actor, batch_id).rejected)
+    response = HttpResponse(rows, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{batch_id}.csv"'
     return response
 
@@ -206,3 +210,15 @@ def undo(request: StaffRequest, batch_id: UUID) -> HttpResponse:
             messages.success(request, _("The list was taken back."))
             return redirect("import", batch.id)
     return render(request, "web/import_undo.html", {"batch": batch, "form": form})
+
+
+def _with_reasons(rejected: bytes) -> str:
+    """The rows as CSV, with the reader's words for each reason."""
+    header, *rows = csv.reader(io.StringIO(rejected.decode(), newline="")) if rejected else [[]]
+    out = io.StringIO(newline="")
+    write = csv.writer(out, lineterminator="\n").writerow
+    write(header)
+    reason = header.index("reason") if header else 0
+    for row in rows:
+        write([*row[:reason], sentences.said(row[reason], marks=False), *row[reason + 1 :]])
+    return out.getvalue()

@@ -23,7 +23,7 @@ from reknit.records.errors import RecordsError
 from reknit.records.models import Account
 from reknit.vocabulary import Assurance, Purpose
 from reknit.vocabulary.columns import MANY_VALUED
-from reknit.web import words
+from reknit.web import sentences, words
 from reknit.web.pages.consents import ASSURANCES
 from reknit.web.pages.parts import SHOWN_FIRST, as_uuid, caption, may, page_of
 from reknit.web.routes import StaffRequest, route
@@ -230,7 +230,7 @@ def correct(request: StaffRequest, request_id: UUID, account_id: UUID) -> HttpRe
         try:
             done = rights.correct(actor, request_id, account.pk, form.changes())
         except RecordsError as refused:
-            form.add_error(None, str(refused))
+            form.add_error(None, sentences.said(refused))
         else:
             if not isinstance(done, Failure):
                 messages.success(request, _("Corrected. Write the answer to close the request."))

@@ -20,6 +20,7 @@ from reknit.intake import mirrors
 from reknit.intake.errors import MirrorError
 from reknit.records import sources
 from reknit.records.models import Batch, BatchState, Mirroring, Source
+from reknit.web import sentences
 from reknit.web.pages.parts import may, page_of
 from reknit.web.routes import StaffRequest, route
 
@@ -39,7 +40,7 @@ class SourceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's
 
     def label_from_instance(self, obj: Any) -> str:
         """How a source is called."""
-        return str(obj.name)
+        return sentences.said(obj.name)
 
 
 class MirrorForm(forms.Form):

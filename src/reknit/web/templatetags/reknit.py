@@ -34,7 +34,7 @@ from reknit.records.models import Enquiry
 from reknit.report import words as report_words
 from reknit.report.evidence import REST_LABEL, Kind, WaterfallBar
 from reknit.standardise import standardise_country
-from reknit.web import evidence, words
+from reknit.web import evidence, sentences, words
 
 register = template.Library()
 
@@ -48,6 +48,13 @@ def name(text: object) -> SafeString:
     if not words:
         return format_html('<span class="text-secondary">{}</span>', _("unknown"))
     return format_html('<bdi dir="auto">{}</bdi>', words)
+
+
+@register.filter
+def source_name(called: object) -> SafeString:
+    """A source: the installation's own in the reader's words, others as they are called."""
+    words = str(called or "")
+    return sentences.said_in_html(words) if sentences.is_known(words) else name(words)
 
 
 @register.filter
@@ -73,6 +80,30 @@ def icon(called: str, extra: str = "") -> SafeString:
 def word(value: object) -> str:
     """A value of a closed set in the reader's words: caseworker, no_match, seen_by_staff."""
     return words.of(value)
+
+
+@register.filter
+def said(text: object) -> SafeString:
+    """What a room below says in English, in the reader's language."""
+    return sentences.said_in_html(text)
+
+
+@register.filter
+def model_name(version: object) -> str:
+    """What a model is called."""
+    return sentences.said(version, marks=False)
+
+
+@register.filter
+def place(text: object) -> SafeString:
+    """What a finding is about: a word of ours, or a path or a setting in its own direction."""
+    return sentences.place_in_html(text)
+
+
+@register.filter
+def column(name: object) -> str:
+    """What a column of a list is called."""
+    return sentences.column(str(name))
 
 
 @register.filter
@@ -196,6 +227,30 @@ def band(value: int) -> str:
 def rule(of_need: object) -> str:
     """What a rule of need says."""
     return words.rule(of_need)
+
+
+@register.filter
+def because(of_need: object) -> str:
+    """Why a rule of need is there."""
+    return words.because(of_need)
+
+
+@register.filter
+def retention_rule(called: object) -> str:
+    """What a rule of retention is called."""
+    return str(words.RETENTION_RULES.get(str(called), called))
+
+
+@register.filter
+def kept_for(category: object) -> str:
+    """A category of retention."""
+    return str(words.CATEGORIES.get(str(category), category))
+
+
+@register.filter
+def kind(of_entry: object) -> str:
+    """What an entry of the audit is about."""
+    return words.kind(of_entry)
 
 
 @register.filter
