@@ -1,15 +1,16 @@
-"""Standardised people from one process to another: two cores standardise, one index holds.
+"""Homes standardised in another process: two cores standardise, one index holds.
 
-Rules: what goes over is arrays and the distinct words they number; the other side numbers the words
-by its own lexicon, and the people are then the same as if it had standardised them itself.
+Rules: what goes over is arrays and what their numbers stand for; the other side numbers it by its
+own lexicon, and the homes are then the same as if it had standardised them itself. Towns are what
+takes longest to read, and need nothing of the names.
 
->>> from reknit.matching.people import standardise_people
->>> here, there = Lexicon(), Lexicon()
->>> people = standardise_people(
-...     pl.DataFrame({"person_record_id": ["1"], "full_name": ["Cabdi Xasan"]}), there)
->>> _ = here.words(["other", "words", "before"])
->>> adopt(carry(people), here, {}).names(0)[0].tokens[0].text
-'cabdi'
+>>> from reknit.matching.people import complete_columns, standardise_people
+>>> rows = pl.DataFrame({"person_record_id": ["1"], "home_city": ["حلب"], "home_country": ["SY"]})
+>>> carried = carry(complete_columns(rows))
+>>> lexicon = Lexicon()
+>>> people = standardise_people(rows, lexicon, homes=lambda: adopt(carried, lexicon))
+>>> lexicon.homes.numbered()[0][people.arrays.home.place[0]].name
+'Aleppo'
 """
 
 from __future__ import annotations
@@ -20,54 +21,41 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reknit.matching.people import Lexicon, PeopleArrays, StandardisedPeople, group_members
+from reknit.matching.homes import HomeArrays, HomeLexicon, standardise_homes
+from reknit.matching.people import Lexicon
+from reknit.matching.tokens import TokenTable
 from reknit.vocabulary import NameToken, PlaceRef
 
 
 class Carried(NamedTuple):
-    """People of another process: what its numbers stand for comes along. Can be pickled."""
+    """Homes of another process: what its numbers stand for comes along. Can be pickled."""
 
-    rows: pl.DataFrame
-    arrays: PeopleArrays
+    homes: HomeArrays
     tokens: list[NameToken]
     places: list[PlaceRef]
     words: list[str]
-    groups: list[str]
 
 
-def carry(people: StandardisedPeople) -> Carried:
-    """The people, ready to go over."""
-    lexicon = people.lexicon
-    tokens = [lexicon.tokens.token(number) for number in range(len(lexicon.tokens))]
-    places, words = lexicon.homes.numbered()
-    return Carried(people.rows, people.arrays, tokens, places, words, list(people.groups))
+def carry(rows: pl.DataFrame) -> Carried:
+    """The homes of a people table (its `home_*` columns, as text), ready to go over."""
+    homes, tokens = HomeLexicon(), TokenTable()
+    arrays = standardise_homes(rows, homes, tokens)
+    places, words = homes.numbered()
+    return Carried(arrays, [tokens.token(n) for n in range(len(tokens))], places, words)
 
 
-def adopt(carried: Carried, lexicon: Lexicon, groups: dict[str, int]) -> StandardisedPeople:
-    """The people as this lexicon and these groups number them; both grow by what is new."""
-    tokens = lexicon.tokens.intern_many(carried.tokens)
+def adopt(carried: Carried, lexicon: Lexicon) -> HomeArrays:
+    """The homes as this lexicon numbers them; it grows by what is new."""
     homes = lexicon.homes
+    tokens = lexicon.tokens.intern_many(carried.tokens)
     words = np.array([0, *(homes.word(word) for word in carried.words)], np.int32)
     places = np.array([homes.row(place) for place in carried.places], np.int32)
-    named = np.array([groups.setdefault(name, len(groups)) for name in carried.groups], np.int32)
-    a = carried.arrays
-    group = _renumbered(a.group, named)
-    member_start, members = group_members(group, len(groups))
-    arrays = a._replace(
-        name_tokens=tokens[a.name_tokens],
-        relative_tokens=tokens[a.relative_tokens],
-        home=a.home._replace(
-            country=words[a.home.country],
-            state=words[a.home.state],
-            city=_renumbered(a.home.city, tokens),
-            place=_renumbered(a.home.place, places),
-        ),
-        seen=a.seen._replace(text=words[a.seen.text], place=_renumbered(a.seen.place, places)),
-        group=group,
-        group_member_start=member_start,
-        group_members=members,
+    return carried.homes._replace(
+        country=words[carried.homes.country],
+        state=words[carried.homes.state],
+        city=_renumbered(carried.homes.city, tokens),
+        place=_renumbered(carried.homes.place, places),
     )
-    return StandardisedPeople(carried.rows, arrays, lexicon, groups)
 
 
 def _renumbered(

@@ -13,7 +13,7 @@ appended without touching those before them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -181,14 +181,25 @@ def complete_columns(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def standardise_people(
-    rows: pl.DataFrame, lexicon: Lexicon, groups: dict[str, int] | None = None
+    rows: pl.DataFrame,
+    lexicon: Lexicon,
+    groups: dict[str, int] | None = None,
+    *,
+    homes: Callable[[], HomeArrays] | None = None,
 ) -> StandardisedPeople:
-    """A people table (contract's columns, text) as arrays; `groups` continues earlier numbers."""
+    """A people table (contract's columns, text) as arrays; `groups` continues earlier numbers.
+
+    homes: gives the homes of the rows, numbered by the lexicon, where something else standardises
+    them meanwhile (`adopting`); they are asked for when the names have been read.
+    """
     rows = complete_columns(rows)
     groups = {} if groups is None else groups
     phone_start, phones = _phones(rows["phones"])
     identifier_start, identifier_types, identifiers = _identifiers(rows["identifiers"])
     form_start, name_start, tokens, roles, script = _names(rows, lexicon)
+    relatives = _relatives(rows["relatives"], lexicon)
+    births = standardise_births(rows)
+    home = homes() if homes else standardise_homes(rows, lexicon.homes, lexicon.tokens)
     group = _groups(rows["group_id"], groups)
     member_start, members = group_members(group, len(groups))
     arrays = PeopleArrays(
@@ -197,16 +208,16 @@ def standardise_people(
         name_tokens=tokens,
         name_roles=roles,
         script=script,
-        **standardise_births(rows),
+        **births,
         sex=_sexes(rows["sex"]),
-        home=standardise_homes(rows, lexicon.homes, lexicon.tokens),
+        home=home,
         seen=standardise_sightings(rows["last_known_location"], lexicon.homes),
         phone_start=phone_start,
         phones=phones,
         identifier_start=identifier_start,
         identifier_types=identifier_types,
         identifiers=identifiers,
-        **_relatives(rows["relatives"], lexicon),
+        **relatives,
         group=group,
         group_member_start=member_start,
         group_members=members,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -20,6 +21,8 @@ from reknit.sealing.envelope import unseal as unseal_bytes
 from reknit.sealing.models import DataKey, Sealed
 
 Content = Mapping[str, Any]
+SealedValues = tuple[UUID, UUID, bytes]
+"""A row's id, its key's, and what is sealed."""
 
 
 def seal(rows: Sequence[Sealed], contents: Iterable[Content]) -> None:
@@ -43,6 +46,20 @@ def unseal(rows: Sequence[Sealed]) -> list[dict[str, Any]]:
     return [
         msgspec.json.decode(unseal_bytes(bytes(row.sealed), key, place_of(row)))
         for row, key in zip(rows, open_keys(rows), strict=True)
+    ]
+
+
+def unseal_values(model: type[Sealed], values: Sequence[SealedValues]) -> list[dict[str, Any]]:
+    """As `unseal`, of many rows of one model that were read without an object each."""
+    table = model._meta.db_table
+    keys = store.open_keys([key_id for _, key_id, _ in values])
+    for row_id, key_id, _ in values:
+        if key_id not in keys:
+            raise store.erased(f"{table} {row_id}")
+    decode = msgspec.json.Decoder().decode
+    return [
+        decode(unseal_bytes(bytes(sealed), keys[key_id], Place(table, str(row_id), "sealed")))
+        for row_id, key_id, sealed in values
     ]
 
 

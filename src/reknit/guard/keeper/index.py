@@ -15,28 +15,20 @@ from collections.abc import Collection, Container, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+import polars as pl
 from django.db.models import Max, QuerySet
 
 from reknit.guard.keeper.errors import RebuildingError
 from reknit.guard.keeper.messages import COLUMNS, KINDS, Hit, Question, Questions
-from reknit.guard.keeper.reading import (
-    FIRST,
-    LAST,
-    SPLIT,
-    counts,
-    opened,
-    standardise_accounts,
-    with_keys,
-)
+from reknit.guard.keeper.reading import Stored, counts, opened, read_accounts, with_keys
 from reknit.guard.keeper.second import Second
 from reknit.matching import Evidence, PeopleIndex
-from reknit.matching.adopting import adopt, carry
+from reknit.matching.adopting import adopt
+from reknit.matching.homes import HomeArrays, standardise_homes
 from reknit.matching.index import Candidate
-from reknit.matching.people import StandardisedPeople
+from reknit.matching.people import Lexicon, StandardisedPeople, standardise_people
 from reknit.records import weighing
 from reknit.records.models import Account
-from reknit.sealing.holders import current_holder
-from reknit.sealing.ring import KeyRing
 
 WORTH_A_SECOND = 20_000
 """From so many accounts on, a second process helps to build the index."""
@@ -138,7 +130,7 @@ class SearchIndex:
         parts = self._standardise(expected)
         version, model = weighing.current()
         self._share = 0.9
-        built = {kind: PeopleIndex.of(parts[kind], model) for kind in KINDS}
+        built = {kind: PeopleIndex.of([parts[kind]], model) for kind in KINDS}
         with self._lock:
             self._parts, self._version = built, version
         self._see(seen)
@@ -154,27 +146,22 @@ class SearchIndex:
                 part.model = model
             self._version = version
 
-    def _standardise(self, expected: int) -> dict[str, list[StandardisedPeople]]:
+    def _standardise(self, expected: int) -> dict[str, StandardisedPeople]:
         """All accounts by kind, with one lexicon a kind; with the help of a second process where
-        there are many and the ring can be handed over."""
+        there are many."""
 
         def tell(count: int) -> None:
-            self._share = 0.6 * min(1.0, count / max(expected, 1))
+            self._share = 0.5 * min(1.0, count / max(expected, 1))
 
-        holder = current_holder()
-        if expected < WORTH_A_SECOND or not isinstance(holder, KeyRing):
-            alone = standardise_accounts(FIRST, LAST, tell)
-            return {kind: [people] for kind, people in alone.items()}
-        with Second(holder.to_json()) as other:
-            mine = standardise_accounts(FIRST, SPLIT, lambda count: tell(2 * count))
-            said = other.result()
-        self._share = 0.7
-        if not isinstance(said, dict):
-            said = {k: carry(p) for k, p in standardise_accounts(SPLIT, LAST).items()}
-        return {
-            kind: [people, adopt(said[kind], people.lexicon, people.groups)]
-            for kind, people in mine.items()
-        }
+        if expected < WORTH_A_SECOND:
+            return {
+                kind: standardise_people(rows, Lexicon())
+                for kind, rows in read_accounts(tell).items()
+            }
+        with Second() as other:
+            tables = read_accounts(tell)
+            other.give(list(tables.values()))
+            return {kind: _with_homes_of(other, rows) for kind, rows in tables.items()}
 
     def _apply(self, changed: QuerySet[Account]) -> None:
         assert self._parts is not None  # noqa: S101 - follow() builds it first
@@ -185,8 +172,9 @@ class SearchIndex:
             for account in gone:
                 self._parts[account.kind].remove(str(account.pk))
         rows: dict[str, list[dict[str, str]]] = {kind: [] for kind in KINDS}
-        for account, cells in opened(live):
-            rows[account.kind].append(dict(zip(COLUMNS, cells, strict=True)))
+        stored = [Stored(one.pk, one.kind, one.key_id, bytes(one.sealed)) for one in live]
+        for one, cells in opened(stored):
+            rows[one.kind].append(dict(zip(COLUMNS, cells, strict=True)))
         for kind, some in rows.items():
             with self._lock:
                 self._parts[kind].add_all(some)
@@ -196,6 +184,19 @@ class SearchIndex:
         # Without an order: PostgreSQL would walk along the one of the ids to find a single row.
         seen = list(Account.objects.filter(change=change).values_list("pk", flat=True)[:1])
         self._seen, self._witness = change, seen[0] if change and seen else None
+
+
+def _with_homes_of(other: Second, rows: pl.DataFrame) -> StandardisedPeople:
+    """A table that the other process was given too; it reads the homes, this one the rest."""
+    lexicon = Lexicon()
+
+    def homes() -> HomeArrays:
+        said = other.result()
+        if said is None:
+            return standardise_homes(rows, lexicon.homes, lexicon.tokens)
+        return adopt(said, lexicon)
+
+    return standardise_people(rows, lexicon, homes=homes)
 
 
 def _hits(found: Sequence[Candidate], alive: Container[UUID], version: str) -> list[Hit]:
