@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -161,10 +162,25 @@ def _seen(entries: Iterable[Entry]) -> list[Seen]:
             entry.kind,
             entry.resource_id,
             entry.subject_id,
-            entry.detail if entry.detail != "{}" else "",
+            _detail(entry.detail),
         )
         for entry in entries
     ]
+
+
+def _detail(kept: str) -> str:
+    """What an entry says besides, without marks that are a program's.
+
+    >>> _detail('{"entries":50,"user":null,"names":false}'), _detail("{}")
+    ('entries: 50 · names: no', '')
+    """
+    said = json.loads(kept or "{}")
+    plain = {True: _("yes"), False: _("no")}
+    return " · ".join(
+        f"{name}: {plain[value] if isinstance(value, bool) else value}"
+        for name, value in said.items()
+        if value is not None and value != ""
+    )
 
 
 def _who(entry: Entry, users: dict[int, User]) -> str:

@@ -137,9 +137,12 @@ class HandForm(forms.Form):
     """A colleague, or another office."""
 
     to = StaffField(label=gettext_lazy("To a colleague"), queryset=User.objects.none(),
-                    required=False)  # fmt: skip
+                    required=False, empty_label=gettext_lazy("choose"))  # fmt: skip
     office = forms.ModelChoiceField(
-        label=gettext_lazy("Or to another office"), queryset=Office.objects.none(), required=False
+        label=gettext_lazy("Or to another office"),
+        queryset=Office.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("choose"),
     )
 
     def __init__(self, office_id: int, *args: Any, **kwargs: Any) -> None:

@@ -31,6 +31,7 @@ class GatewayForm(forms.Form):
     office = forms.ModelChoiceField(
         label=gettext_lazy("To which office do its messages go?"),
         queryset=Office.objects.order_by("name"),
+        empty_label=gettext_lazy("choose"),
     )
     channel = forms.ChoiceField(
         label=gettext_lazy("What does it bring?"),

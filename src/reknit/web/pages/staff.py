@@ -33,6 +33,7 @@ class StaffForm(forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=words.choices(Role))
     office = forms.ModelChoiceField(
         label=gettext_lazy("Office"), queryset=Office.objects.order_by("name"), required=False,
+        empty_label=gettext_lazy("no office"),
         help_text=gettext_lazy("An administrator belongs to none."),
     )  # fmt: skip
 

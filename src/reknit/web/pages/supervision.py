@@ -33,8 +33,9 @@ class OfferForm(forms.Form):
     """Which office is to take a case, and why."""
 
     to_office = forms.ModelChoiceField(
-        label=gettext_lazy("To which office?"), queryset=Office.objects.none()
-    )
+        label=gettext_lazy("To which office?"), queryset=Office.objects.none(),
+        empty_label=gettext_lazy("choose"),
+    )  # fmt: skip
     reason = forms.CharField(
         label=gettext_lazy("Why?"), max_length=600,
         help_text=gettext_lazy("The other office reads this before it sees anything of the case."),

@@ -36,7 +36,10 @@ from reknit.web.routes import StaffRequest, route
 class AssignForm(VersionForm):
     """Whose case it is."""
 
-    user = StaffField(label=gettext_lazy("Whose case is it?"), queryset=User.objects.none())
+    user = StaffField(
+        label=gettext_lazy("Whose case is it?"), queryset=User.objects.none(),
+        empty_label=gettext_lazy("choose"),
+    )  # fmt: skip
 
     def __init__(self, office_id: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
