@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reknit.matching import people
 from reknit.matching.births import FROM_AGE, HEAPED
 from reknit.matching.people import (
     Lexicon,
@@ -97,7 +99,9 @@ def test_the_quick_way_reads_names_as_the_full_way(names: list[tuple[str, str, s
         for number, (full, given, family) in enumerate(names)
     ]  # fmt: skip
     lexicon = Lexicon()
-    together = standardise_people(people_table(rows), lexicon)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "FEW", 0)
+        together = standardise_people(people_table(rows), lexicon)
     for number, row in enumerate(rows):
         alone = standardise_person(row, lexicon)
         taken = take_people(together, np.array([number], np.int64))

@@ -271,8 +271,8 @@ _NO_NAMES = _Plain(
 )
 _NOT_READ = -1
 _FAMILY = int(TokenRole.FAMILY)
-_FEW = 1
-"""Not worth a query plan."""
+FEW = 50
+"""So many names are read one by one sooner than a query over columns is planned."""
 
 
 def _names(
@@ -282,7 +282,7 @@ def _names(
     n = rows.height
     plain = (
         _plain_names(rows.select(NAME_COLUMNS), lexicon)
-        if n > _FEW
+        if n > FEW
         else _NO_NAMES._replace(script=np.zeros(n, np.int8))
     )
     is_slow = np.ones(n, bool)
@@ -453,7 +453,7 @@ def _names_of_relatives(
 ) -> tuple[I64, npt.NDArray[np.int32], npt.NDArray[np.int8]]:
     """(start, token, role) of the tokens of each name, as `standardise_name` reads it."""
     columns = {column: [""] * len(names) for column in NAME_COLUMNS} | {NAME_COLUMNS[0]: names}
-    plain = _plain_names(pl.DataFrame(columns), lexicon) if len(names) > _FEW else _NO_NAMES
+    plain = _plain_names(pl.DataFrame(columns), lexicon) if len(names) > FEW else _NO_NAMES
     is_slow = np.ones(len(names), bool)
     is_slow[plain.row] = False
     slow = np.flatnonzero(is_slow)
