@@ -27,7 +27,7 @@ def candidate_of(enquiry: Enquiry, account: Account, probability: float = 0.9) -
     """A candidate of the enquiry, with evidence, as the job would have left it."""
     weight = sum(float(line["weight"]) for line in EVIDENCE)
     made = Candidate(
-        enquiry=enquiry, sought=enquiry.sought, account=account, identity_id=account.identity_id,
+        enquiry=enquiry, sought=enquiry.sought, account=account,
         probability=probability, match_weight=weight, model_version="test",
     )  # fmt: skip
     records.seal([made], [{"evidence": list(EVIDENCE), "prior_weight": PRIOR}])

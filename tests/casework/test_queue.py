@@ -43,7 +43,7 @@ def a_case(to: User | None = None, office_name: str = NORD, **columns: Any) -> E
 def a_candidate(case: Enquiry) -> Candidate:
     found = an_account(IDRIS_FOUND)
     row = Candidate(
-        enquiry=case, sought=case.sought, account=found, identity_id=found.identity_id,
+        enquiry=case, sought=case.sought, account=found,
         probability=0.9, match_weight=8.0, model_version="test",
     )  # fmt: skip
     sealing.seal([row], [{"evidence": []}])

@@ -67,6 +67,12 @@ def test_noor_works_her_queue_by_keyboard(site: Site) -> None:
     supervisor.sign_in()
     supervisor.open("/queue/?view=nobodys")
     supervisor.looks("queue-nobodys")
+    box = supervisor.page.locator("header.top").bounding_box()
+    assert box is not None
+    assert box["height"] < 100, "two rows: who is here, and the menu"
+    nothing = supervisor.page.locator("td[data-label]:empty")
+    assert nothing.count() >= len(free), "cases with nothing to do yet"
+    expect(nothing.first).to_be_hidden()
     supervisor.page.check("input[name=scope][value=whole]")
     supervisor.page.select_option("#id_to_user", str(noor().pk))
     supervisor.follow("button[name=kind][value=assign]")

@@ -64,7 +64,7 @@ def everything(office_name: str) -> dict[str, Any]:
     sought = an_account(IDRIS_SOUGHT, AccountKind.SOUGHT, office_name)
     enquiry = an_enquiry(sought, worker)
     candidate = Candidate(
-        enquiry=enquiry, sought=sought, account=found, identity_id=found.identity_id,
+        enquiry=enquiry, sought=sought, account=found,
         probability=0.9, match_weight=8.0, model_version="test",
     )  # fmt: skip
     records.seal([candidate], [{"evidence": []}])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from reknit.guard.models.audit import Entry
 from reknit.intake import imports, mirrors
@@ -173,3 +175,10 @@ def test_the_sources_are_listed_with_what_they_copy_and_how_many_lists_they_sent
     assert "Copy &lt;b&gt;" in page
     assert '<td class="num" data-label="Lists">2</td>' in page
     assert '<td class="num" data-label="Lists">0</td>' in page
+
+
+@pytest.mark.parametrize(("place", "line"), [("sources", "imports"), ("imports", "imports")])
+def test_the_pages_of_sources_stand_under_the_lists_in_the_menu(place: str, line: str) -> None:
+    page = signed_in(staff(Role.SUPERVISOR)).get(reverse(place)).content.decode()
+    (here,) = set(re.findall(r'<a href="([^"]+)" aria-current="page"', page))
+    assert here == reverse(line)

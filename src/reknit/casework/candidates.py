@@ -40,8 +40,7 @@ RESTING = (
 """Where a case is when nobody is looked for."""
 OPEN_ENQUIRIES = ~Q(status__in=RESTING)
 _CHANGING = (
-    "identity_id", "probability", "match_weight", "model_version", "state", "version", "sealed",
-    "updated_at",
+    "probability", "match_weight", "model_version", "state", "version", "sealed", "updated_at",
 )  # fmt: skip
 
 
@@ -134,8 +133,7 @@ def _write(
         if _looks_else(candidate, hit, earlier):
             candidate.version += 1
     for candidate, hit in (*fresh, *known):
-        account = found[candidate.account_id]
-        candidate.account, candidate.identity_id = account, account.identity_id
+        candidate.account = found[candidate.account_id]
         candidate.probability, candidate.match_weight = hit.probability, hit.match_weight
         candidate.model_version, candidate.state = hit.model_version, CandidateState.OPEN
     sealing.seal([candidate for candidate, _ in fresh], [_said(hit) for _, hit in fresh])

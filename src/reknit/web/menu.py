@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: a route, its word and picture, and what it takes to see it (None: nothing)."""
+    """One line: a route, its word and picture, and what it takes to see it (None: nothing).
+
+    also: where pages lie that belong to it under another address than its own.
+    """
 
     route: str
     label: Promise
     icon: str
     permission: Permission | None
     note: Promise
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ MENU: Sequence[tuple[Promise | str, Sequence[Entry]]] = (
             Entry("queue", _("Queue"), "queue", Permission.ENQUIRY_LIST,
                   _("What is to be done, most needed first.")),
             Entry("search", _("Search"), "search", Permission.ACCOUNT_SEARCH,
-                  _("Look for one person by name, number or relative.")),
+                  _("Look for one person by name, number or relative."), ("/people/",)),
             Entry("enquiries", _("Enquiries"), "enquiry", Permission.ENQUIRY_LIST,
                   _("Who is sought, by whom, and who may be them.")),
             Entry("review", _("Review"), "eye", Permission.JUDGEMENT_ADD,
@@ -71,7 +75,7 @@ MENU: Sequence[tuple[Promise | str, Sequence[Entry]]] = (
             Entry("registrations", _("Registered"), "shield", Permission.REGISTRATION_READ,
                   _("Who said that they are safe, and has to be verified.")),
             Entry("imports", _("Lists"), "import", Permission.IMPORT_READ,
-                  _("Bring a list in, correct its rows, take it back.")),
+                  _("Bring a list in, correct its rows, take it back."), ("/sources/",)),
             Entry("approvals", _("Approvals"), "approve", Permission.APPROVAL_READ,
                   _("What needs a second person.")),
         ),
@@ -84,7 +88,8 @@ MENU: Sequence[tuple[Promise | str, Sequence[Entry]]] = (
             Entry("transfers", _("Between offices"), "transfer", Permission.TRANSFER_READ,
                   _("Cases that are offered, accepted, declined.")),
             Entry("samples", _("Quality"), "approve", Permission.SAMPLE_READ,
-                  _("Some judgements, looked at again without seeing the verdict.")),
+                  _("Some judgements, looked at again without seeing the verdict."),
+                  ("/looks/",)),
         ),
     ),
     (
@@ -161,4 +166,9 @@ def _here(path: str) -> frozenset[str]:
 
 @cache
 def _addresses() -> tuple[tuple[str, str], ...]:
-    return tuple((one.route, reverse(one.route)) for _label, entries in MENU for one in entries)
+    return tuple(
+        (one.route, url)
+        for _label, entries in MENU
+        for one in entries
+        for url in (reverse(one.route), *one.also)
+    )

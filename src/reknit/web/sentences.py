@@ -326,6 +326,7 @@ _SHAPES = {
     **dict.fromkeys(("text", "words", "labels", "likely"), ".*?"),
 }
 """What people wrote may hold anything; other values hold no colon with a space behind it."""
+_SHORT = 24
 _NAMED = 5
 """Of columns that are not used, so many are named."""
 _ISOLATE, _END = "\u2068", "\u2069"
@@ -418,10 +419,16 @@ def _marked_up(one: _Said) -> SafeString:
     values = {
         name: _marked_up(value)
         if isinstance(value, _Said)
-        else format_html('<bdi dir="auto">{}</bdi>', value)
+        else format_html('<bdi dir="auto" class="{}">{}</bdi>', _kept_whole(str(value)), value)
         for name, value in one.values
     }
     return mark_safe(escape(gettext(one.form)) % values)  # noqa: S308 - both are escaped
+
+
+def _kept_whole(value: str) -> str:
+    """The class of one short word, such as a date: broken at its sign, it reads the wrong way round
+    in a line from the right."""
+    return "text-nowrap" if len(value) <= _SHORT and " " not in value else ""
 
 
 _PLACED = _("%(place)s: %(what)s")

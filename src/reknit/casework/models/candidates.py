@@ -27,7 +27,6 @@ class Candidate(Sealed):
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="+")
     sought = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    identity_id = models.UUIDField(db_index=True)
     probability = models.FloatField()
     match_weight = models.FloatField()
     model_version = models.CharField(max_length=60)
