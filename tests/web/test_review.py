@@ -13,11 +13,11 @@ from django.test import Client
 
 from reknit.casework import claims, review, reviewers
 from reknit.casework.models import Candidate, Skip
-from reknit.guard import vault
+from reknit.guard import approvals, vault
 from reknit.guard.models import Entry
 from reknit.intake import documents
 from reknit.records import sources
-from reknit.records.models import Judgement, Verdict
+from reknit.records.models import Enquiry, Judgement, Risk, Verdict
 from reknit.sealing import records
 from reknit.vocabulary import Role
 from tests.casework.cases import EVIDENCE, PRIOR, some_candidates
@@ -111,6 +111,20 @@ def test_papers_of_both_sides_stand_beside_each_other_by_their_titles() -> None:
     review.undo(noor().as_actor(), judged.judgement.pk, "misread")
     assert "Card of the port" not in papers_of(client, one)[1]
     assert client.get(f"/documents/{card.pk}/").status_code == 404
+
+
+def test_papers_of_whom_it_takes_two_to_identify_stay_shut_until_the_second_has_confirmed() -> None:
+    """I11: the first of two opened all that a candidate had added about themselves."""
+    ((one,),) = some_candidates([[0.9]])
+    Enquiry.objects.filter(pk=one.enquiry_id).update(risk=Risk.FLAGGED)
+    supervisor = staff(Role.SUPERVISOR)
+    documents.add(supervisor.as_actor(), picture(), "Card", "x.png", account=one.account)
+    judged = review.judge(noor().as_actor(), one.pk, Verdict.MATCH, "the father's name")
+    assert judged.approval is not None
+    client = signed_in(noor())
+    assert ">Card<" not in papers_of(client, one)[1]
+    approvals.confirm(supervisor.as_actor(), judged.approval.pk)
+    assert ">Card<" in papers_of(client, one)[1]
 
 
 def papers_of(client: Client, candidate: Candidate) -> tuple[str, str]:

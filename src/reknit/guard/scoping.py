@@ -170,10 +170,16 @@ def _held_to_be_sought_in_an_open_case(cases: QuerySet[Enquiry]) -> Q:
 
 
 def _about_who_is_held_to_be_sought(cases: QuerySet[Enquiry]) -> Q:
-    """Papers of whoever is sought, and of whoever was judged to be them, under any version of what
-    that source says: a paper may say where somebody is, so a mere candidate's are not a case's."""
+    """Papers of whoever is sought, and of whoever was judged to be them, by two where it takes two,
+    under any version of what that source says. A paper may say where somebody is, so a mere
+    candidate's are not a case's."""
+    open_cases = cases.filter(closed_at=None)
+    matches = Judgement.objects.filter(
+        enquiry__in=open_cases, verdict=Verdict.MATCH, undone_at=None
+    ).exclude(needs_two=True, confirmed_by=None)
+    one, other = (Exists(matches.filter(**{side: OuterRef("pk")})) for side in ("one", "other"))
     people = Account.objects.filter(
-        _sought_in_an_open_case(cases) | _held_to_be_sought_in_an_open_case(cases),
+        _sought_in_an_open_case(cases) | Q(one) | Q(other),
         identity_id=OuterRef("account__identity_id"), source=OuterRef("account__source"),
     )  # fmt: skip
     return Q(Exists(people))
