@@ -25,6 +25,7 @@ from reknit.jobs.handlers import HANDLERS
 from reknit.vocabulary.columns import PEOPLE_COLUMNS
 from reknit.vocabulary.dates import Calendar
 from reknit.web import sentences, words
+from reknit.web.templatetags.reknit import why_urgent
 
 SRC = Path(reknit.__file__).parent
 OTHERS = [code for code, _name in settings.LANGUAGES if code != "en"]
@@ -245,3 +246,9 @@ def test_what_it_does_not_know_stays_as_it_was_said() -> None:
     with translation.override("ar"):
         assert sentences.said("Something new: <b>.") == "Something new: <b>."
         assert sentences.said_in_html("Something new: <b>.") == "Something new: &lt;b&gt;."
+
+
+def test_what_is_noted_of_a_message_is_said_in_the_readers_language() -> None:
+    with translation.override("ar"):
+        assert str(why_urgent("only its beginning was read")) == "لم يُقرأ منها إلا بدايتها"
+        assert why_urgent("raised from 2: machine-made: m").startswith("رُفع من \u20682\u2069")

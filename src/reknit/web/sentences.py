@@ -274,6 +274,9 @@ SENTENCES = (
     ),
     _("the sealed value was changed or moved; restore it from a backup"),
     _("not a sealed value of format 1"),
+    # language and adapters: notes on how a message was read
+    _("only its beginning was read"),
+    _("raised from %(number)s: %(text)s"),
     # intake: sources that are nobody's list
     _("Registered themselves at %(office)s"),
     _("Messages of %(office)s"),

@@ -204,7 +204,7 @@ def step_word(doing: object) -> str:
 @register.filter
 def why_urgent(reason: object) -> str:
     """What gave a message its urgency."""
-    return words.why_urgent(reason)
+    return sentences.said(words.why_urgent(reason))
 
 
 @register.filter
