@@ -2,7 +2,8 @@
 
 Rules: a row is named by a digest of its cookie, so that a stolen row opens no session; its content
 is sealed under a key of its own that only the key holder can derive, so that a locked installation
-opens none either; it is written again at most once a minute while somebody works.
+opens none either; it is written again at most once a minute while somebody works. Where it cannot
+be written for a moment, the answer is given all the same: what it tells of has been done.
 """
 
 from __future__ import annotations
@@ -10,18 +11,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 import time
 from typing import Any
 
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import OperationalError
 from django.http import HttpRequest
 
 from reknit.sealing.envelope import Place, seal, unseal
 from reknit.sealing.errors import LockedError, TamperedError
 from reknit.sealing.holders import current_holder
 
+log = logging.getLogger(__name__)
 _SEEN = "seen"
 _REFRESH_SECONDS = 60
 
@@ -55,6 +60,16 @@ class SessionStore(DatabaseStore):
         said: dict[str, Any] = json.loads(content)
         self.opened = True
         return said
+
+    def save(self, must_create: bool = False) -> None:
+        """Write the row. Raises UpdateError where it is gone, OperationalError where the database
+        cannot write now (Django's says that it is gone)."""
+        try:
+            super().save(must_create)
+        except UpdateError as gone:
+            if isinstance(gone.__context__, OperationalError):
+                raise gone.__context__ from None
+            raise
 
     def exists(self, session_key: str) -> bool:
         """Whether the row of this cookie is there."""
@@ -97,13 +112,17 @@ class SessionStore(DatabaseStore):
 
 
 class SealedSessionMiddleware(SessionMiddleware):
-    """Django's, but where the installation is locked a session is not kept, without a failure."""
+    """Django's, but where the installation is locked or its database busy a session is not kept,
+    without a failure: it stands as it was before, and grants no more than it did."""
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         """Save what changed."""
         try:
             return super().process_response(request, response)
         except LockedError:
+            return response
+        except OperationalError:
+            log.warning("a session could not be written: the database is busy, or cannot write")
             return response
 
 

@@ -1,0 +1,63 @@
+"""A session's row that cannot be written for a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
+from django.db import connection
+
+from tests.staff import noor
+from tests.web.signing_in import signed_in
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"], transaction=True)
+
+
+@contextmanager
+def held_by_somebody_else() -> Iterator[None]:
+    """Another connection holds the rows of sessions, and ours does not wait for long."""
+    on_sqlite = connection.vendor == "sqlite"
+    impatient, patient = (
+        ("PRAGMA busy_timeout = 50", "PRAGMA busy_timeout = 20000")
+        if on_sqlite
+        else ("SET lock_timeout = '50ms'", "SET lock_timeout = 0")
+    )
+    other = connection.copy()
+    try:
+        with connection.cursor() as ours, other.cursor() as theirs:
+            ours.execute(impatient)
+            theirs.execute("BEGIN IMMEDIATE" if on_sqlite else "BEGIN")
+            if not on_sqlite:
+                theirs.execute("SELECT * FROM django_session FOR UPDATE")
+            yield
+            theirs.execute("ROLLBACK")
+            ours.execute(patient)
+    finally:
+        other.close()
+
+
+def test_an_answer_is_given_though_its_session_cannot_be_written() -> None:
+    # Once somebody who worked while the database was busy was told that their request could not be
+    # read, and to try once more, after it had been done.
+    client = signed_in(noor())
+    stale = client.session
+    stale["seen"] = 0
+    stale.save()
+    with held_by_somebody_else():
+        assert client.get("/").status_code == 200
+        assert client.session["seen"] == 0
+    assert client.get("/").status_code == 200
+    assert client.session["seen"] > 0
+
+
+def test_a_session_that_was_ended_meanwhile_is_written_no_more() -> None:
+    client = signed_in(noor())
+    ended = client.session
+    ended["seen"] = 0
+    Session.objects.all().delete()
+    with pytest.raises(UpdateError):
+        ended.save()
+    assert Session.objects.count() == 0
