@@ -149,8 +149,8 @@ def _guarded() -> set[str]:
 
 
 MAY_LIST = {
-    "reknit.web.pages.people.around": "the ids of the person's accounts, for the audit's page to "
-    "judge, and how many there are; no row is shown",
+    "reknit.web.pages.people._identity": "the ids of the person's accounts, for the audit's page "
+    "to judge, and how many there are; no row is shown",
 }
 """Functions of pages that ask for guarded rows past access."""
 

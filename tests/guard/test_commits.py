@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -70,6 +71,35 @@ def test_a_work_that_fails_is_rolled_back_alone() -> None:
     assert isinstance(answers[0], LookupError)
     assert not Office.objects.filter(name="Half").exists()
     assert Office.objects.count() == Entry.objects.count() == 8
+
+
+def test_those_beside_a_work_that_fails_are_done_once() -> None:
+    """They are rolled back with it and run again, each by itself."""
+    runs: list[str] = []
+    called: list[str] = []
+
+    def work(name: str) -> Callable[[], None]:
+        def add() -> None:
+            runs.append(name)
+            _add(name)
+            transaction.on_commit(lambda: called.append(name))
+            if name == "fails":
+                raise LookupError(name)
+
+        return add
+
+    def fails_late() -> None:
+        time.sleep(0.02)  # the others are gathered meanwhile
+        work("fails")()
+
+    first = threading.Thread(target=lambda: commits.commit(lambda: time.sleep(0.05)))
+    first.start()
+    answers = _together([fails_late, work("one"), work("two"), work("three")])
+    first.join()
+    assert [type(answer) for answer in answers] == [LookupError, *[type(None)] * 3]
+    assert sorted(called) == sorted(o.name for o in Office.objects.all()) == ["one", "three", "two"]
+    assert Entry.objects.count() == 3
+    assert runs.count("fails") >= 2, "it was tried among the others, then by itself"
 
 
 def test_a_constraint_checked_at_the_commit_fails_its_own_work_only() -> None:

@@ -11,7 +11,8 @@ an open transaction, with it (I5); every refusal of staff is audited, and counte
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NoReturn, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -23,10 +24,12 @@ from reknit.guard.errors import NotPermittedError
 from reknit.guard.log import Refusal, Resource, record
 from reknit.guard.permissions import Permission, Scope, granted
 from reknit.guard.scoping import rows_of
-from reknit.guard.standing import listed, standing, standings
+from reknit.guard.standing import Standing, listed, standing, standings
+from reknit.records.models import Account
 from reknit.sealing import records
 from reknit.sealing.asking import asking_for
 from reknit.sealing.models import Sealed
+from reknit.sealing.prepared import Prepared, filled
 from reknit.vocabulary import Actor, ActorKind, Purpose
 
 M = TypeVar("M", bound=Model)
@@ -86,10 +89,16 @@ def held(actor: Actor, permissions: Iterable[Permission], row: Model) -> frozens
 
 
 def about(
-    actor: Actor, person_id: uuid.UUID, most: int = 50, /, **asked: tuple[Permission, Rows]
+    actor: Actor,
+    person_id: uuid.UUID,
+    without: uuid.UUID | None = None,
+    most: int = 50,
+    /,
+    **asked: tuple[Permission, Rows],
 ) -> dict[str, list[Any]]:
     """What is held about a person (an identity), by the names given: for each name those of
-    `rows(person_id)` that the actor may list under its permission, in their order, `most` at most.
+    `rows(person_id)` that the actor may list under its permission, in their order, `most` at most,
+    and the row `without` not among them.
 
     rows: a function of a module; it only builds a query, since most people have nothing of a kind,
     and one prepared question then answers for all kinds. As `visible`: for ids, states and counts.
@@ -101,8 +110,10 @@ def about(
     keys = listed([(asked[name][1], scope) for name, scope in held.items()], actor, person_id)
     found: dict[str, list[Any]] = {name: [] for name in asked}
     for name, known in zip(held, keys, strict=True):
+        known.discard(without)
         if known:
-            found[name] = list(asked[name][1](person_id).filter(pk__in=known)[:most])
+            rows = _about(asked[name][1]).all(person_id)
+            found[name] = [row for row in rows if row.pk in known][:most]
     return found
 
 
@@ -162,6 +173,16 @@ def open_one(
     return row, content
 
 
+def permit_hits(
+    actor: Actor, model: type[S], ids: Sequence[uuid.UUID], *, purpose: Purpose
+) -> list[S]:
+    """As `permit`, for what a search found: a row that is gone since, or is not the actor's to be
+    shown, is left out."""
+    scope = granted(_HITS, actor, purpose)
+    stood = {} if scope is None else standings(model, scope, actor, ids)
+    return _revealed(actor, _HITS, model, [pk for pk in ids if pk in stood], stood, purpose)
+
+
 def permit(
     actor: Actor, permission: Permission, rows: Sequence[Sealed], *, purpose: Purpose
 ) -> list[Sealed]:
@@ -169,15 +190,27 @@ def permit(
     permitted, counted and recorded. They may be opened once it is committed."""
     if not rows:
         return []
-    model = type(rows[0])
-    now = timezone.now()
+    model, ids = type(rows[0]), [row.pk for row in rows]
     scope = granted(permission, actor, purpose)
-    stood = {} if scope is None else standings(model, scope, actor, [row.pk for row in rows])
-    for row in rows:
-        if row.pk not in stood:
-            _refuse(actor, permission, row.pk, purpose)
-    stored = model._default_manager.in_bulk(stood)
-    opened = [stored[row.pk] for row in rows]
+    stood = {} if scope is None else standings(model, scope, actor, ids)
+    for pk in ids:
+        if pk not in stood:
+            _refuse(actor, permission, pk, purpose)
+    return _revealed(actor, permission, model, ids, stood, purpose)
+
+
+def _revealed(
+    actor: Actor,
+    permission: Permission,
+    model: type[S],
+    ids: Sequence[uuid.UUID],
+    stood: Mapping[uuid.UUID, Standing],
+    purpose: Purpose,
+) -> list[S]:
+    """Rows that are permitted, as they are stored now: counted and recorded."""
+    now = timezone.now()
+    stored = {row.pk: row for row in _stored(model, list(stood))}
+    opened = [stored[pk] for pk in ids]
     opens = permission is not _HITS
     people: dict[uuid.UUID, bool] = {}
     for found in stood.values():
@@ -200,6 +233,26 @@ def permit(
         accounts = {found.account_id for found in stood.values() if found.account_id is not None}
         watch.notice_canaries(actor, accounts, now)
     return opened
+
+
+def _stored(model: type[S], ids: Sequence[uuid.UUID]) -> Iterator[S]:
+    for some in filled(ids):
+        yield from _by_id(model, len(some)).all(*some)
+
+
+@cache
+def _by_id(model: type[S], count: int) -> Prepared[S]:
+    def rows(*ids: uuid.UUID) -> QuerySet[S]:
+        found = model._default_manager.filter(pk__in=ids).order_by()
+        # An account is shown with where it comes from.
+        return found.select_related("source", "office") if model is Account else found
+
+    return Prepared(rows, *[uuid.UUID] * count)
+
+
+@cache
+def _about(rows: Rows) -> Prepared[Any]:
+    return Prepared(rows, uuid.UUID)
 
 
 def _in_scope(rows: QuerySet[M], scope: Scope, actor: Actor, id: object, lock: bool) -> M | None:

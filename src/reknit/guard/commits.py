@@ -1,15 +1,16 @@
 """Changes and their audit entries, committed together: concurrent requests share a commit.
 
 Rules (docs/adr/0004-the-applications-ground.md): a request hands its work to the one writer thread
-of its process and waits; the writer runs each work in a savepoint, appends all audit entries, signs
-the log's head once and commits once; a work that fails is rolled back alone; nobody is answered
-before the commit. Without an audit nothing is done: where the log cannot be signed or written,
-every work of that commit is rolled back and raises AuditUnavailableError (I5).
+of its process and waits; the writer runs all works, appends all audit entries, signs the log's head
+once and commits once; where a work fails, all are rolled back and run again, each in a savepoint,
+so that it fails alone (savepoints at once took a tenth of a read's time); nobody is answered before
+the commit. Without an audit nothing is done: where the log cannot be signed or written, every work
+of that commit is rolled back and raises AuditUnavailableError (I5).
 
 What a work must keep to: it touches the two databases and returns values, nothing else, since it
-runs in another thread and, where a commit breaks a constraint, a second time; it is short, since
-others wait for it. What is to happen after the commit is given to `transaction.on_commit`, and runs
-in the thread that asked.
+runs in another thread and, where another work fails or a commit breaks a constraint, again; it is
+short, since others wait for it. What is to happen after the commit is given to
+`transaction.on_commit`, and runs in the thread that asked.
 
     def assign() -> Enquiry:
         enquiry = access.load(actor, Permission.ENQUIRY_ASSIGN, Enquiry, id, purpose=purpose)
@@ -176,7 +177,10 @@ class _Writer:
 def _commit_for(requests: Sequence[_Request]) -> list[_Request]:
     """One commit for as many as fit into its time; those left over."""
     try:
-        outcomes = _transaction(requests)
+        try:
+            outcomes = _transaction(requests, _run_together)
+        except _FailedError:
+            outcomes = _transaction(requests, _run_apart)
     except IntegrityError as error:
         # A constraint that is checked at the commit. It was rolled back for certain, so that each
         # can be tried alone, and only the one that breaks it fails.
@@ -198,7 +202,9 @@ def _commit_for(requests: Sequence[_Request]) -> list[_Request]:
     return list(requests[len(outcomes) :])
 
 
-def _transaction(requests: Sequence[_Request]) -> list[_Outcome]:
+def _transaction(
+    requests: Sequence[_Request], run: Callable[[_Request], _Outcome]
+) -> list[_Outcome]:
     for alias in ("default", "keys"):
         connections[alias].close_if_unusable_or_obsolete()
     outcomes: list[_Outcome] = []
@@ -209,7 +215,7 @@ def _transaction(requests: Sequence[_Request]) -> list[_Outcome]:
         # The keys' commit comes before the rows': no row is ever without its key.
         with transaction.atomic(using="keys"), entries_collected():
             for request in requests:
-                outcomes.append(_run(request))
+                outcomes.append(run(request))
                 if time.monotonic() > until:
                     break
         heads.append([entry for outcome in outcomes for entry in outcome.entries], head)
@@ -226,7 +232,22 @@ def _our_turn() -> AbstractContextManager[None]:
     return turn(CONFIG.run / "commits.lock")
 
 
-def _run(request: _Request) -> _Outcome:
+class _FailedError(Exception):
+    """A work failed, and what it did stands among what others did."""
+
+
+def _run_together(request: _Request) -> _Outcome:
+    """One work among others. Raises _FailedError."""
+    outcome = _Outcome()
+    try:
+        outcome.value = request.context.run(request.work)
+    except BaseException as error:
+        raise _FailedError from error
+    _sort_callbacks(outcome)
+    return outcome
+
+
+def _run_apart(request: _Request) -> _Outcome:
     """One work in a savepoint of each database; a refusal is kept though its work is rolled
     back."""
     outcome = _Outcome()
@@ -239,22 +260,21 @@ def _run(request: _Request) -> _Outcome:
             _keep_refusal(refused)
     except BaseException as error:
         outcome.error = error
-    # Django has dropped the callbacks of every savepoint that was rolled back, entries included.
-    for _, callback, _ in _taken_callbacks():
-        if isinstance(callback, PendingEntry):
-            outcome.entries.append(callback.entry)
-        else:
-            outcome.callbacks.append(callback)
+    _sort_callbacks(outcome)
     return outcome
 
 
-def _taken_callbacks() -> list[Any]:
-    taken: list[Any] = []
+def _sort_callbacks(outcome: _Outcome) -> None:
+    """Take what the work left for after the commit; Django has dropped the callbacks of every
+    savepoint that was rolled back, entries included."""
     for alias in ("default", "keys"):
         connection = connections[alias]
-        taken += connection.run_on_commit
-        connection.run_on_commit = []
-    return taken
+        left, connection.run_on_commit = connection.run_on_commit, []
+        for _, callback, *_ in left:
+            if isinstance(callback, PendingEntry):
+                outcome.entries.append(callback.entry)
+            else:
+                outcome.callbacks.append(callback)
 
 
 def _unavailable(error: BaseException) -> BaseException:

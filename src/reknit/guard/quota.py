@@ -10,13 +10,18 @@ nobody.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from reknit.guard import watch
 from reknit.guard.errors import QuotaExceededError
 from reknit.guard.log import Refusal, Resource
 from reknit.guard.models import AlarmKind, QuotaGrant, Revealed
+from reknit.sealing.bulk import insert, update
+from reknit.sealing.prepared import TOGETHER, Prepared, filled
 from reknit.vocabulary import Actor, ActorKind, Purpose, Role
 
 
@@ -44,11 +49,7 @@ def reveal(
     if actor.kind is not ActorKind.STAFF or actor.user_id is None or actor.role is None:
         return
     tally = watch.tally_of(actor.user_id, now)
-    seen = dict(
-        Revealed.objects.filter(
-            user_id=actor.user_id, day=tally.day, person_id__in=people
-        ).values_list("person_id", "opened_off_case")
-    )
+    seen = _seen(actor.user_id, tally.day, list(people))
     new = [person for person in people if person not in seen]
     most = limit(actor.role)
     if tally.people + len(new) > most:
@@ -69,15 +70,17 @@ def reveal(
     off_case = [person for person in people if people[person] and not seen.get(person, False)]
     if not new and not off_case:
         return
-    Revealed.objects.bulk_create(
-        Revealed(
-            user_id=actor.user_id,
-            day=tally.day,
-            person_id=person,
-            at=now,
-            opened_off_case=people[person],
-        )
-        for person in new
+    insert(
+        [
+            Revealed(
+                user_id=actor.user_id,
+                day=tally.day,
+                person_id=person,
+                at=now,
+                opened_off_case=people[person],
+            )
+            for person in new
+        ]
     )
     again = [person for person in off_case if person in seen]
     if again:
@@ -86,5 +89,22 @@ def reveal(
         )
     tally.people += len(new)
     tally.off_case += len(off_case)
-    tally.save(update_fields=["people", "off_case"])
+    update([tally], ("people", "off_case"))
     watch.notice_reading(actor, tally, now)
+
+
+def _seen(user_id: int, day: date, people: Sequence[uuid.UUID]) -> dict[uuid.UUID, bool]:
+    """Those of the people who were shown to the user that day; True where opened off case."""
+    found: dict[uuid.UUID, bool] = {}
+    for some in filled(people):
+        found.update((_SEEN_ONE if len(some) == 1 else _SEEN).all(user_id, day, *some))
+    return found
+
+
+def _shown(user_id: int, day: date, *people: uuid.UUID) -> QuerySet[Revealed, tuple[Any, ...]]:
+    rows = Revealed.objects.filter(user_id=user_id, day=day, person_id__in=people)
+    return rows.values_list("person_id", "opened_off_case")
+
+
+_SEEN_ONE = Prepared(_shown, int, date, uuid.UUID)
+_SEEN = Prepared(_shown, int, date, *[uuid.UUID] * TOGETHER)

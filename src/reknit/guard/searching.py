@@ -32,7 +32,6 @@ from reknit.sealing.asking import asking_for
 from reknit.sealing.errors import LockedError
 from reknit.sealing.holders import Status, current_holder, line_to, status
 from reknit.sealing.line import Line
-from reknit.sealing.models import Sealed
 from reknit.sealing.records import unseal
 from reknit.vocabulary import Actor, Purpose
 from reknit.vocabulary.columns import NAME_COLUMNS
@@ -131,16 +130,15 @@ def search(
     with asking_for("" if actor.user_id is None else f"user {actor.user_id}"):
         hits = ask(kind, content, top)
         about = Resource("search", kind)
-        known = Account.objects.select_related("source", "office")
-        accounts = known.in_bulk([hit.account_id for hit in hits])
-        here = [hit for hit in hits if hit.account_id in accounts]
-        rows = [accounts[hit.account_id] for hit in here]
+        ids = [hit.account_id for hit in hits]
 
-        def permitted() -> list[Sealed]:
+        def permitted() -> list[Account]:
             record(actor, _ACTION, about, purpose, hits=len(hits), top=top)
-            return access.permit(actor, Permission.ACCOUNT_SEARCH, rows, purpose=purpose)
+            return access.permit_hits(actor, Account, ids, purpose=purpose)
 
-        contents = unseal(commits.commit(permitted))
+        rows = commits.commit(permitted)
+        contents = unseal(rows)
+    hit_of = {hit.account_id: hit for hit in hits}
     return [
         Found(
             hit.account_id,
@@ -152,7 +150,8 @@ def search(
             row,
             said,
         )
-        for hit, row, said in zip(here, rows, contents, strict=True)
+        for row, said in zip(rows, contents, strict=True)
+        for hit in (hit_of[row.pk],)
     ]
 
 

@@ -97,10 +97,10 @@ def _asked(
 Asked = tuple[Callable[[uuid.UUID], QuerySet[Any]], Scope]
 
 
-def listed(asked: Sequence[Asked], actor: Actor, person_id: uuid.UUID) -> list[list[str]]:
-    """For each `rows` and scope, the keys, as text, of those of `rows(person_id)` that are in that
-    scope of the actor's: by one query for all, built once, so that `rows` asks nothing itself."""
-    found: list[list[str]] = [[] for _ in asked]
+def listed(asked: Sequence[Asked], actor: Actor, person_id: uuid.UUID) -> list[set[Any]]:
+    """For each `rows` and scope, the keys of those of `rows(person_id)` that are in that scope of
+    the actor's: by one query for all, built once, so that `rows` asks nothing itself."""
+    found: list[set[Any]] = [set() for _ in asked]
     prepared = _prepared_list(
         tuple(asked), _without_ids(actor), connection.vendor, scoping.declarations()
     )
@@ -116,7 +116,8 @@ def listed(asked: Sequence[Asked], actor: Actor, person_id: uuid.UUID) -> list[l
     with connection.cursor() as cursor:
         cursor.execute(sql, [given.get(param, param) for param in params])
         for number, key in cursor.fetchall():
-            found[number].append(key)
+            # As text, since some keys are numbers and some are not.
+            found[number].add(int(key) if key.isdecimal() and len(key) < 32 else uuid.UUID(key))
     return found
 
 

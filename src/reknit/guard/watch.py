@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from reknit.guard.log import Refusal, Resource, record
 from reknit.guard.models import Alarm, AlarmKind, Canary, Revealed, Tally
+from reknit.sealing.bulk import update
 from reknit.sealing.holders import current_holder
+from reknit.sealing.prepared import Prepared
 from reknit.vocabulary import SYSTEM, Actor, ActorKind, Purpose
 
 OFF_CASE_PEOPLE = 15
@@ -29,20 +32,31 @@ REFUSALS = 10
 def tally_of(user_id: int, now: datetime) -> Tally:
     """The user's counts of today, locked; earlier days are forgotten when a day begins."""
     today = now.date()
-    tally = Tally.objects.select_for_update().filter(user_id=user_id, day=today).first()
+    tally = _TALLY.first(user_id, today)
     if tally is not None:
         return tally
     Tally.objects.filter(user_id=user_id, day__lt=today).delete()
     Revealed.objects.filter(user_id=user_id, day__lt=today).delete()
     Tally.objects.bulk_create([Tally(user_id=user_id, day=today)], ignore_conflicts=True)
-    return Tally.objects.select_for_update().get(user_id=user_id, day=today)
+    return _tally(user_id, today).get()
+
+
+def _tally(user_id: int, day: date) -> QuerySet[Tally]:
+    return Tally.objects.select_for_update().filter(user_id=user_id, day=day)
+
+
+_TALLY = Prepared(_tally, int, date)
 
 
 def notice_reading(actor: Actor, tally: Tally, now: datetime) -> None:
     """Off-case browsing, and reading faster than anybody works."""
-    if tally.off_case >= OFF_CASE_PEOPLE:
+    off_case, speed = tally.off_case >= OFF_CASE_PEOPLE, tally.people >= SPEED_PEOPLE
+    if not off_case and not speed:
+        return
+    today = _ALARMS.all(*(_once(kind, tally.user_id, now) for kind in _OF_READING))
+    if off_case and AlarmKind.OFF_CASE not in today:
         raise_alarm(actor, AlarmKind.OFF_CASE, tally.off_case, now)
-    if tally.people < SPEED_PEOPLE:  # nobody else was seen: earlier days are forgotten
+    if not speed or AlarmKind.SPEED in today:  # nobody else was seen: earlier days are forgotten
         return
     recent = Revealed.objects.filter(user_id=tally.user_id, at__gt=now - SPEED_WINDOW).count()
     if recent >= SPEED_PEOPLE:
@@ -56,7 +70,7 @@ def notice_refusal(refusal: Refusal) -> None:
         return
     tally = tally_of(actor.user_id, now)
     tally.refusals += 1
-    tally.save(update_fields=["refusals"])
+    update([tally], ("refusals",))
     if tally.refusals >= REFUSALS:
         raise_alarm(actor, AlarmKind.REFUSALS, tally.refusals, now)
     if refusal.reason == AlarmKind.QUOTA:
@@ -66,7 +80,7 @@ def notice_refusal(refusal: Refusal) -> None:
 def notice_canaries(actor: Actor, account_ids: Iterable[uuid.UUID], now: datetime) -> None:
     """A record of nobody was opened: at once, each time."""
     ids = list(account_ids)
-    if not ids or not Canary.objects.exists():
+    if not ids or _ANY_CANARY.first() is None:
         return
     found = Canary.objects.filter(digest__in=canary_digests(ids)).count()
     if found:
@@ -84,7 +98,7 @@ def raise_alarm(
     """One alarm about the actor, unless the same was raised today."""
     if actor.user_id is None:
         return
-    key = once or f"{kind.value}:{actor.user_id}:{now.date().isoformat()}"
+    key = once or _once(kind, actor.user_id, now)
     if Alarm.objects.filter(once=key).exists():
         return
     alarm = Alarm.objects.create(
@@ -99,3 +113,16 @@ def raise_alarm(
         user=actor.user_id,
         count=count,
     )
+
+
+def _once(kind: AlarmKind, user_id: int, now: datetime) -> str:
+    return f"{kind.value}:{user_id}:{now.date().isoformat()}"
+
+
+_OF_READING = (AlarmKind.OFF_CASE, AlarmKind.SPEED)
+_ALARMS = Prepared(
+    lambda *once: Alarm.objects.filter(once__in=once).order_by().values_list("kind", flat=True),
+    str,
+    str,
+)
+_ANY_CANARY = Prepared(lambda: Canary.objects.order_by().values_list("pk", flat=True)[:1])

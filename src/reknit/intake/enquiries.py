@@ -76,7 +76,7 @@ def accept(
         status = EnquiryStatus.DRAFT if draft else EnquiryStatus.OPEN
         enquiry = Enquiry(office=office, sought=account, receipt_digest=receipt, status=status)
         sealing.seal([enquiry], [dict(seeker)])
-        enquiry.save(force_insert=True)
+        insert([enquiry])
         vault.put_seeker_contact(enquiry.id, contact)
         audit.record(
             actor,
@@ -85,8 +85,9 @@ def accept(
             Purpose.FAMILY_TRACING,
             subject=account.id,
         )
-        for job in ("need", "candidates"):
-            enqueue_all(f"{job} of enquiry", [Wanted(str(enquiry.id), f"{job} {enquiry.id}")])
+        of = str(enquiry.id)
+        jobs = ("need", "candidates")
+        enqueue_all([Wanted(f"{job} of enquiry", of, f"{job} {of}") for job in jobs])
         transaction.on_commit(searching.changed)
         return enquiry
 

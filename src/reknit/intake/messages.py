@@ -265,7 +265,7 @@ def _keep(actor: Actor, office: Office, part: Sequence[_Prepared], why: str) -> 
             channel=row.channel, files=len(one.files),
         )  # fmt: skip
     enqueue_all(
-        JOB, [Wanted(str(row.id), f"message {row.id}", _SOONER[row.urgency]) for row in rows]
+        [Wanted(JOB, str(row.id), f"message {row.id}", _SOONER[row.urgency]) for row in rows]
     )
     return [row.id for row in rows]
 

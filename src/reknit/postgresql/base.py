@@ -8,6 +8,7 @@ lose its upper half without a word.
 
 from __future__ import annotations
 
+import select
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
@@ -30,3 +31,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Django's, with those operations."""
 
     ops_class = DatabaseOperations
+
+    def is_usable(self) -> bool:
+        """Whether the server still holds its end. Django asks it a question, a round trip for each
+        request and each commit; a server that has gone has closed the connection or said why, and
+        either can be read. Asked only then."""
+        connection = self.connection
+        if connection is None or connection.closed:
+            return False
+        said = select.poll()
+        said.register(connection.fileno(), select.POLLIN)
+        return not said.poll(0) or super().is_usable()

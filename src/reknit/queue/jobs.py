@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from reknit.queue.models import Job, JobState
+from reknit.sealing.bulk import insert
 
 USUAL = 5
 
@@ -42,19 +43,29 @@ def enqueue(
 
 
 class Wanted(NamedTuple):
-    """One of many jobs: the row it works on, its key, which no job has had, its priority."""
+    """One of many jobs: what to run, the row it works on, its key, which no job has had, its
+    priority."""
 
+    name: str
     subject_id: str
     key: str
     priority: int = USUAL
 
 
-def enqueue_all(name: str, wanted: Sequence[Wanted]) -> None:
-    """As `enqueue`, for many new rows at once."""
+def enqueue_all(wanted: Sequence[Wanted]) -> None:
+    """As `enqueue`, for many new jobs at once."""
     now = timezone.now()
-    Job.objects.bulk_create(
-        Job(name=name, subject_id=one.subject_id, key=one.key, priority=one.priority, run_at=now)
-        for one in wanted
+    insert(
+        [
+            Job(
+                name=one.name,
+                subject_id=one.subject_id,
+                key=one.key,
+                priority=one.priority,
+                run_at=now,
+            )
+            for one in wanted
+        ]
     )
 
 

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from reknit.records.errors import AlreadyUndoneError, RecordsError
 from reknit.records.models import Batch, Mirroring, Office, Source, User
+from reknit.sealing.prepared import Prepared
 from reknit.vocabulary import LegalBasis
 
 
@@ -22,9 +24,20 @@ def find_or_add(
     name: str, office: Office, *, legal_basis: LegalBasis = LegalBasis.PUBLIC_INTEREST
 ) -> Source:
     """The source of that name; a new one, kept by `office`, when there is none."""
+    called = " ".join(name.split())
+    known = _CALLED.first(called)
+    if known is not None:
+        return known
     return Source.objects.get_or_create(
-        name=" ".join(name.split()), defaults={"office": office, "legal_basis": legal_basis.value}
+        name=called, defaults={"office": office, "legal_basis": legal_basis.value}
     )[0]
+
+
+def _called(name: str) -> QuerySet[Source]:
+    return Source.objects.filter(name=name)
+
+
+_CALLED = Prepared(_called, str)
 
 
 def named(name: str) -> Source | None:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
 
@@ -35,8 +36,7 @@ def insert(rows: Sequence[Model]) -> None:
                 for field in fields
             ]
 
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, list(values()))
+    _run(connection, sql, list(values()))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -61,5 +61,12 @@ def update(rows: Sequence[Model], names: Collection[str]) -> None:
                 for field in (*fields, key)
             ]
 
+    _run(connection, sql, list(values()))
+
+
+def _run(connection: BaseDatabaseWrapper, sql: str, values: list[list[Any]]) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(sql, list(values()))
+        if len(values) == 1:  # many are sent in a pipeline, which takes longer to begin
+            cursor.execute(sql, values[0])
+        else:
+            cursor.executemany(sql, values)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connections, transaction
+from django.db.models import QuerySet
 
 from reknit.sealing.bulk import insert
 from reknit.sealing.errors import ErasedError
 from reknit.sealing.holder import KeyHolder, WrappedKey
 from reknit.sealing.holders import current_holder
 from reknit.sealing.models import DataKey
+from reknit.sealing.prepared import TOGETHER, Prepared, filled
 from reknit.sealing.remote import SocketHolder
 
 _MOST_IDS = 5_000
@@ -77,13 +80,28 @@ def open_keys(key_ids: Iterable[UUID]) -> dict[UUID, bytes]:
     wanted = list(dict.fromkeys(key_ids))
     stored: list[WrappedKey] = []
     ids: list[UUID] = []
-    for at in range(0, len(wanted), _MOST_IDS):
-        rows = DataKey.objects.filter(id__in=wanted[at : at + _MOST_IDS])
-        for key_id, version, wrapped in rows.values_list("id", "ring_version", "wrapped"):
-            ids.append(key_id)
-            stored.append(WrappedKey(str(key_id), version, bytes(wrapped)))
+    for key_id, version, wrapped in _rows(wanted):
+        ids.append(key_id)
+        stored.append(WrappedKey(str(key_id), version, bytes(wrapped)))
     keys = current_holder().unwrap(stored) if stored else []
     return dict(zip(ids, keys, strict=True))
+
+
+def _rows(ids: Sequence[UUID]) -> Iterator[tuple[Any, ...]]:
+    if len(ids) <= TOGETHER:
+        for some in filled(ids):
+            yield from (_ONE if len(some) == 1 else _SEVERAL).all(*some)
+        return
+    for at in range(0, len(ids), _MOST_IDS):
+        yield from _stored(*ids[at : at + _MOST_IDS])
+
+
+def _stored(*ids: UUID) -> QuerySet[DataKey, tuple[Any, ...]]:
+    return DataKey.objects.filter(id__in=ids).values_list("id", "ring_version", "wrapped")
+
+
+_ONE = Prepared(_stored, UUID)
+_SEVERAL = Prepared(_stored, *[UUID] * TOGETHER)
 
 
 def erased(what: str) -> ErasedError:

@@ -120,9 +120,11 @@ _RELATIVES = "A brother, sister or parent would share much of this too, so it co
 def in_words(sentence: str) -> tuple[str, str]:
     """The sentence for the reader, and the language that it is in."""
     language = get_language() or "en"
+    if language == "en":
+        return sentence, "en"
     weighed = _WEIGHED.search(sentence)
     said = _answer(sentence[: weighed.start()] if weighed else sentence)
-    if language == "en" or said is None:
+    if said is None:
         return sentence, "en"
     return f"{said} {_weight(weighed)}".strip(), language
 

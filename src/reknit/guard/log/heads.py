@@ -21,15 +21,18 @@ from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from reknit.guard.errors import AuditUnavailableError, BrokenLogError
 from reknit.guard.log.entries import HASHED, as_time, entry_bytes
 from reknit.guard.log.tree import Frontier, leaf_hash
 from reknit.guard.models.audit import Entry, Head
+from reknit.sealing.bulk import insert, update
 from reknit.sealing.errors import SealingError
 from reknit.sealing.holder import KeyHolder
 from reknit.sealing.holders import current_holder
+from reknit.sealing.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +71,20 @@ def text_of(head: Head) -> HeadText:
 
 def lock() -> Head:
     """The head, locked until the transaction ends; made on the first use."""
-    if connection.features.has_select_for_update:
-        heads = Head.objects.select_for_update()
-    else:
-        heads = Head.objects.all()
-    head = heads.filter(pk=1).first()
+    head = _THE_HEAD.first()
     if head is not None:
         return head
     if Entry.objects.exists():
         raise _broken("it has entries and no head")
     Head.objects.bulk_create([Head(origin=f"reknit/{uuid.uuid4()}")], ignore_conflicts=True)
-    return heads.get(pk=1)
+    return _the_head().get()
+
+
+def _the_head() -> QuerySet[Head]:
+    return Head.objects.select_for_update().filter(pk=1)
+
+
+_THE_HEAD = Prepared(_the_head)
 
 
 def append(entries: Sequence[Entry], head: Head | None = None) -> None:
@@ -89,7 +95,8 @@ def append(entries: Sequence[Entry], head: Head | None = None) -> None:
     if not entries:
         return
     try:
-        with transaction.atomic():
+        # The writer of commits, which gives the head, lets nothing stand where this fails.
+        with transaction.atomic(savepoint=head is None):
             _append(head or lock(), entries)
     except SealingError as error:
         raise AuditUnavailableError(f"the audit log cannot be signed: {error}") from error
@@ -109,14 +116,15 @@ def _append(head: Head, entries: Sequence[Entry]) -> None:
         leaf = leaf_hash(entry_bytes([getattr(entry, name) for name in HASHED]))
         chain = entry.chain = next_chain(chain, leaf)
         frontier.append(leaf)
-    Entry.objects.bulk_create(entries)
+    insert(entries)
     at_us = entries[-1].at_us
     signed = HeadText(head.origin, frontier.size, frontier.root(), chain, at_us)
     head.size, head.at_us, head.chain = signed.size, signed.at_us, signed.chain
     head.frontier, head.signature = bytes(frontier), holder.sign(bytes(signed))
-    head.save()
+    update([head], _GROWN)
 
 
+_GROWN = ("size", "at_us", "chain", "frontier", "signature")
 _known_key = b""
 
 

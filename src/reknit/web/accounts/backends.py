@@ -5,9 +5,10 @@ from __future__ import annotations
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from reknit.records.models import User
+from reknit.sealing.prepared import Prepared
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -17,9 +18,16 @@ class StaffBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth says
 
     def get_user(self, user_id: int) -> User | None:
         """The member of staff, unless they may no longer sign in."""
-        known = User.objects.filter(pk=user_id, is_active=True)
-        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
-        return known.annotate(second_factor=Exists(factors)).first()
+        return _ACTIVE.first(user_id)
+
+
+def _active(user_id: int) -> QuerySet[User]:
+    known = User.objects.filter(pk=user_id, is_active=True).select_related("office")
+    factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
+    return known.annotate(second_factor=Exists(factors))
+
+
+_ACTIVE = Prepared(_active, int)
 
 
 def has_second_factor(user: User) -> bool:

@@ -13,18 +13,23 @@ import hashlib
 import json
 import logging
 import time
+from datetime import datetime
 from typing import Any
 
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.contrib.sessions.models import Session
 from django.db import OperationalError
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from reknit.sealing.envelope import Place, seal, unseal
 from reknit.sealing.errors import LockedError, TamperedError
 from reknit.sealing.holders import current_holder
+from reknit.sealing.prepared import Prepared
 
 log = logging.getLogger(__name__)
 _SEEN = "seen"
@@ -89,14 +94,9 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
         cookie = self._session_key
-        if cookie is None:
-            return None
-        self._session_key = row_name(cookie)
-        try:
-            row: AbstractBaseSession | None = super()._get_session_from_db()  # type: ignore[misc]
-        finally:
-            found = self._session_key is not None
-            self._session_key = cookie if found else None
+        row = None if cookie is None else _OF_COOKIE.first(row_name(cookie), timezone.now())
+        if row is None:
+            self._session_key = None
         return row
 
     def _cookie(self) -> str:
@@ -124,6 +124,13 @@ class SealedSessionMiddleware(SessionMiddleware):
         except OperationalError:
             log.warning("a session could not be written: the database is busy, or cannot write")
             return response
+
+
+def _alive(name: str, now: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=name, expire_date__gt=now)
+
+
+_OF_COOKIE = Prepared(_alive, str, datetime)
 
 
 def _key(name: str) -> bytes:

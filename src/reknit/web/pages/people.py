@@ -17,6 +17,7 @@ from reknit.guard.permissions import Permission
 from reknit.intake import documents
 from reknit.records import sources
 from reknit.records.models import Account, Document, Enquiry, Judgement, Source
+from reknit.sealing.prepared import Prepared
 from reknit.vocabulary import Actor, Purpose
 from reknit.web.pages.audit import entries_about
 from reknit.web.pages.parts import PurposeForm, caption, lines_of, may, stated_purpose
@@ -71,15 +72,14 @@ def around(actor: Actor, account: Account) -> dict[str, Any]:
     """What stands around an account: ids, states and times, each as far as the actor may list it.
     No content of other rows."""
     person = account.identity_id
-    identity = list(
-        Account.objects.filter(identity_id=person).values_list("pk", "removed_at", "superseded_by")
-    )
+    identity = _IDENTITY.all(person)
     elsewhere = sum(
         pk != account.pk and (gone, later) == (None, None) for pk, gone, later in identity
     )
     held = access.about(
         actor,
         person,
+        account.pk,
         others=(Permission.ACCOUNT_READ, _live),
         judgements=(Permission.JUDGEMENT_READ, _judgements),
         consents=(Permission.CONSENT_READ, _consents),
@@ -89,18 +89,23 @@ def around(actor: Actor, account: Account) -> dict[str, Any]:
         documents=(Permission.DOCUMENT_LIST, _documents),
         enquiries=(Permission.ENQUIRY_LIST, _enquiries),
     )
-    _name_source(account, held["others"])
-    others = [other for other in held["others"] if other.pk != account.pk]
-    by = {account.source_id, *(other.source_id for other in others)}
+    by = {account.source_id, *(other.source_id for other in held["others"])}
     return {
         **held,
         "versions": _versions(actor, account),
-        "others": others,
         "independent": sources.independent(by) if len(by) > 1 else len(by),
         "elsewhere": elsewhere,
         "lineage": _lineage(account),
         "seen": entries_about(actor, [pk for pk, _gone, _later in identity]),
     }
+
+
+def _identity(person: UUID) -> QuerySet[Account, tuple[Any, ...]]:
+    rows = Account.objects.filter(identity_id=person).order_by()
+    return rows.values_list("pk", "removed_at", "superseded_by")
+
+
+_IDENTITY = Prepared(_identity, UUID)
 
 
 def _live(person: UUID) -> QuerySet[Account]:
@@ -160,14 +165,6 @@ def _versions(actor: Actor, account: Account) -> list[Account]:
             versions[found.pk] = found
             pk = getattr(found, link)
     return sorted(versions.values(), key=lambda version: version.version, reverse=True)
-
-
-def _name_source(account: Account, live: list[Account]) -> None:
-    """Give the account its source and office, from its own row among the live ones if it is there:
-    the page names both, and asks for neither again."""
-    for row in live:
-        if row.pk == account.pk:
-            account.source, account.office = row.source, row.office
 
 
 def _lineage(account: Account) -> list[Source]:

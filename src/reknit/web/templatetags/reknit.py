@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import zip_longest
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -19,10 +18,10 @@ from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, RadioSe
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from reknit.casework import correspondence
@@ -401,16 +400,10 @@ def evidence_sentence(sentence: str) -> SafeString:
     """What the engine says, in the reader's language where it is one of its usual sentences."""
     said, language = evidence.in_words(sentence)
     # Also one that begins with a name of another script is read in its own direction.
-    parts = _QUOTED.split(said)  # every other one is quoted
+    parts = _QUOTED.split(escape(said))  # every other one is quoted
+    parts[1::2] = [f"“<bdi>{quoted}</bdi>”" for quoted in parts[1::2]]
     direction = "rtl" if get_language_info(language)["bidi"] else "ltr"
-    shown = format_html_join(
-        "",
-        "{}{}",
-        (
-            (before, format_html("“<bdi>{}</bdi>”", quoted) if quoted is not None else "")
-            for before, quoted in zip_longest(parts[::2], parts[1::2])
-        ),
-    )
+    shown = SafeString("".join(parts))
     return format_html('<span dir="{}" lang="{}">{}</span>', direction, language, shown)
 
 
@@ -421,16 +414,25 @@ _TELLS = 0.05
 @register.simple_tag
 def evidence_line(line: Evidence) -> SafeString:
     """One piece of evidence: what it speaks for, and its sentence."""
-    if line.weight > _TELLS:
-        speaks, shown, said = "for", "check", _("For:")
-    elif line.weight < -_TELLS:
-        speaks, shown, said = "against", "cross", _("Against:")
-    else:
-        speaks, shown, said = "neither", "info", _("Neither:")
+    sign = (line.weight > _TELLS) - (line.weight < -_TELLS)
+    return _speaks(sign, get_language()) + evidence_sentence(line.sentence) + _LINE_ENDS
+
+
+_LINE_ENDS = SafeString("</li>")
+
+
+@cache
+def _speaks(sign: int, language: str | None) -> SafeString:
+    """The beginning of a line that speaks for (1), against (-1) or neither, in the language that is
+    on."""
+    speaks, shown, said = {
+        1: ("for", "check", _("For:")),
+        -1: ("against", "cross", _("Against:")),
+        0: ("neither", "info", _("Neither:")),
+    }[sign]
     return format_html(
-        '<li class="{}">{}<span class="visually-hidden">{}</span>{}</li>',
-        speaks, icon(shown), said, evidence_sentence(line.sentence),
-    )  # fmt: skip
+        '<li class="{}">{}<span class="visually-hidden">{}</span>', speaks, icon(shown), said
+    )
 
 
 @register.filter
