@@ -111,7 +111,7 @@ def not_toml(file: Path, error: tomllib.TOMLDecodeError) -> str:
     """What is said of a file that is no TOML: where the reading stopped.
 
     >>> try:
-    ...     tomllib.loads("version = 1\\nrules")
+    ...     tomllib.loads("version = 1\\nrules\\n")
     ... except tomllib.TOMLDecodeError as error:
     ...     not_toml(Path("needs.toml"), error)
     'needs.toml, line 2, column 6: this cannot be read as TOML; correct it there.'

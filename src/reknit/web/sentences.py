@@ -8,9 +8,9 @@ after it. One that is none of these forms is shown as it was said; a test goes t
 rooms can say.
 
 >>> from django.utils import translation
->>> with translation.override("fr"):
+>>> with translation.override("es"):
 ...     said("list.csv: the file is empty. Export the list again.", marks=False)
-'list.csv : le fichier est vide. Exportez de nouveau la liste.'
+'list.csv: el archivo está vacío. Exporte la lista de nuevo.'
 """
 
 from __future__ import annotations
