@@ -27,7 +27,7 @@ def _counted() -> int | None:
     table = ChangeCounter._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET latest = latest + 1 WHERE id = %s RETURNING latest",  # noqa: S608
+            f"UPDATE {table} SET latest = latest + 1 WHERE id = %s RETURNING latest",  # noqa: S608 - our table
             [_ONLY],
         )
         row = cursor.fetchone()
