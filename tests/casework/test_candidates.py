@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from reknit.casework import candidates, edits
@@ -9,13 +11,14 @@ from reknit.casework.assignments import assign
 from reknit.casework.errors import CaseworkError
 from reknit.casework.models import Candidate, CandidateState, Companion
 from reknit.casework.review import Standing, judge, standings, undo
-from reknit.guard import approvals
+from reknit.guard import approvals, searching
 from reknit.guard.errors import NotPermittedError
 from reknit.guard.models.audit import Entry
 from reknit.guard.reasons import Failure, Reason, Success
 from reknit.intake import enquiries, imports
 from reknit.jobs.handlers import HANDLERS
-from reknit.queue.worker import work_off
+from reknit.queue.models import Job, JobState
+from reknit.queue.worker import work_off, work_once
 from reknit.records import accounts
 from reknit.records.models import Account, AccountKind, Enquiry, EnquiryStatus, Verdict
 from reknit.records.state import state_hash
@@ -34,6 +37,7 @@ from tests.intake.test_imports import take
 from tests.staff import noor, office, staff
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+JOB = "candidates of enquiry"
 MATCH, NO_MATCH, UNSURE = Verdict.MATCH, Verdict.NO_MATCH, Verdict.UNSURE
 
 
@@ -83,13 +87,13 @@ def test_it_looks_again_when_a_list_comes_in_after_the_enquiry() -> None:
 def test_it_looks_for_several_together_as_for_each_alone() -> None:
     take([IDRIS_FOUND, *SIBLINGS_FOUND, *crowd()])
     cases = [an_enquiry(), *(an_enquiry(**renamed(one, "")) for one in SIBLINGS_SOUGHT)]
-    candidates.refresh_all(cases)
+    candidates.refresh(cases)
     together = kept(cases)
     assert len({case for case, _account, _probability, _told in together}) == len(cases)
     for model in (Companion, Candidate):
         model.objects.all().delete()
     for case in cases:
-        candidates.refresh(case)
+        candidates.refresh([case])
     assert kept(cases) == together
 
 
@@ -110,10 +114,40 @@ def test_it_leaves_a_case_alone_that_somebody_changed_while_it_looked() -> None:
         noor().as_actor(), case.pk, {"home_city": "Hama"}, {}, seen=before.version
     )
     assert isinstance(changed, Enquiry)
-    candidates.refresh(before)
+    candidates.refresh([before])
     assert not Candidate.objects.exists()
     work_off(HANDLERS)
     assert Candidate.objects.filter(sought=changed.sought_id).exists()
+
+
+def test_it_looks_again_for_a_case_that_was_changed_while_its_job_looked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    take([IDRIS_FOUND, *crowd()])
+    work_off(HANDLERS)
+    case, ask_all = an_enquiry(), searching.ask_all
+
+    def change_while_it_is_asked(*asked: Any, **how: Any) -> Any:
+        monkeypatch.setattr(searching, "ask_all", ask_all)
+        seen = Enquiry.objects.get(pk=case.pk).version
+        changed = edits.change(noor().as_actor(), case.pk, {"home_city": "Hama"}, {}, seen=seen)
+        assert isinstance(changed, Enquiry)
+        return ask_all(*asked, **how)
+
+    monkeypatch.setattr(searching, "ask_all", change_while_it_is_asked)
+    assert work_once({JOB: HANDLERS[JOB]}, name="w")
+    assert not Candidate.objects.exists()
+    work_off({JOB: HANDLERS[JOB]})
+    assert set(Candidate.objects.values_list("sought", flat=True)) == {
+        Enquiry.objects.get(pk=case.pk).sought_id
+    }
+
+
+def test_a_job_of_cases_that_were_all_closed_does_nothing() -> None:
+    an_enquiry()
+    Enquiry.objects.update(status=EnquiryStatus.CLOSED)
+    work_off({JOB: HANDLERS[JOB]})
+    assert Job.objects.get(name=JOB).state == JobState.DONE
 
 
 def test_it_lets_a_candidate_go_with_its_list_and_back_with_it() -> None:
@@ -152,7 +186,7 @@ def test_it_says_what_was_judged(verdict: Verdict, standing: Standing) -> None:
 def test_it_keeps_a_refused_pair_away_until_one_side_changes_and_says_so_then() -> None:
     candidate = the_candidate()
     judge(noor().as_actor(), candidate.id, NO_MATCH, "he has a scar")
-    candidates.refresh(candidate.enquiry)
+    candidates.refresh([candidate.enquiry])
     assert standings([candidate])[candidate.id] == Standing.REFUSED
     take([renamed(IDRIS_FOUND, "idris-found", description="scar on the chin"), *crowd()])
     work_off(HANDLERS)

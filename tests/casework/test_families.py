@@ -138,7 +138,7 @@ def test_a_very_large_registration_is_not_looked_at(monkeypatch: pytest.MonkeyPa
 def test_the_job_finds_who_came_with_a_candidate() -> None:
     take([*SIBLINGS_FOUND, MOTHER, STRANGER, *crowd()])
     case = an_enquiry(an_account(SIBLINGS_SOUGHT[0], AccountKind.SOUGHT), noor())
-    candidates.refresh(case)
+    candidates.refresh([case])
     best = Candidate.objects.order_by("-probability")[0]
     assert [one.line for one in Companion.objects.filter(candidate=best)] == [1]
     work_off(HANDLERS)

@@ -282,11 +282,11 @@ def test_the_search_moves_by_the_table_and_leaves_what_people_decided() -> None:
     (taken,) = Move.objects.filter(enquiry=candidate.enquiry)
     assert (taken.before, taken.after, taken.by) == (S.OPEN, S.POSSIBLE_MATCH, None)
     assert Entry.objects.filter(action="candidate:refresh").count() == 1
-    candidates.refresh(candidate.enquiry)
+    candidates.refresh([candidate.enquiry])
     assert Move.objects.count() == 1
     Enquiry.objects.filter(pk=candidate.enquiry_id).update(status=S.VERIFYING)
     Candidate.objects.all().delete()
-    candidates.refresh(Enquiry.objects.get(pk=candidate.enquiry_id))
+    candidates.refresh([Enquiry.objects.get(pk=candidate.enquiry_id)])
     assert Enquiry.objects.get().status == S.VERIFYING
 
 

@@ -115,7 +115,7 @@ def test_a_concern_of_the_risk_assessment_is_a_reason_until_it_is_taken_back() -
     assessments.assess_risk(
         noor().as_actor(), case.pk, Risk.FLAGGED, "two calls", [Concern.TRAFFICKING]
     )
-    work_off({needs.JOB: needs.of_enquiry})
+    work_off({needs.JOB: HANDLERS[needs.JOB]})
     assert rules_of(case) == ["trafficking_concern"]
 
 

@@ -128,7 +128,7 @@ def test_a_verdict_on_what_has_changed_since_is_refused() -> None:
 
 def test_looking_again_changes_no_version_where_nothing_changed() -> None:
     one = the_candidate()
-    candidates.refresh(one.enquiry)
+    candidates.refresh([one.enquiry])
     one.refresh_from_db()
     assert one.version == 1
     (said,) = sealing.unseal([one])

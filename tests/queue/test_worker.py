@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from reknit.queue import cancel, enqueue, retry
 from reknit.queue.models import Job, JobState
-from reknit.queue.worker import Run, work, work_off, work_once
+from reknit.queue.worker import Run, Together, work, work_off, work_once
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "keys"])
 
@@ -41,6 +42,59 @@ def test_it_is_one_job_for_one_key_until_that_has_ended() -> None:
     work_off({"test": lambda run: None})
     with transaction.atomic():
         assert enqueue("test", "7", key="seven") != first
+
+
+def test_it_runs_a_job_again_that_was_asked_for_while_it_ran() -> None:
+    """It may have read before the asker's change, which nobody else would look at."""
+    job = enqueue("test", "7", key="seven")
+    seen: list[int] = []
+
+    def handler(run: Run) -> None:
+        seen.append(run.attempt)
+        if len(seen) == 1:
+            with transaction.atomic():
+                assert enqueue("test", "7", key="seven") == job
+
+    assert work_once({"test": handler}, name="w")
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.ended_at) == (JobState.WAITING, 0, None)
+    assert work_off({"test": handler}) == 1
+    job.refresh_from_db()
+    assert (seen, job.state, job.attempts) == ([1, 1], JobState.DONE, 1)
+
+
+def test_it_runs_jobs_of_a_name_together_and_the_others_apart() -> None:
+    for number in range(7):
+        enqueue("many", str(number))
+    enqueue("many", "urgent", priority=1)
+    enqueue("one", "8")
+    seen: list[list[str]] = []
+
+    def together(runs: Sequence[Run]) -> None:
+        seen.append([run.subject_id for run in runs])
+
+    handlers = {"many": Together(together, 3), "one": lambda run: seen.append([run.subject_id])}
+    assert work_off(handlers) == 5
+    assert seen[0] == ["urgent"]
+    assert sorted(map(len, seen)) == [1, 1, 1, 3, 3]
+    assert sorted(one for some in seen for one in some) == [*"0123456", "8", "urgent"]
+    assert set(Job.objects.values_list("state", "attempts")) == {(JobState.DONE, 1)}
+
+
+def test_a_poison_job_costs_those_beside_it_one_attempt() -> None:
+    jobs = [enqueue("many", str(number)) for number in range(3)]
+
+    def fail(runs: Sequence[Run]) -> None:
+        if any(run.subject_id == "1" for run in runs):
+            raise ValueError
+
+    for _ in range(jobs[1].max_attempts):
+        work_off({"many": Together(fail, 3)})
+        Job.objects.update(run_at=timezone.now())
+    found = {job.subject_id: (job.state, job.attempts) for job in Job.objects.all()}
+    assert found == {
+        "0": (JobState.DONE, 2), "1": (JobState.FAILED, 5), "2": (JobState.DONE, 2),
+    }  # fmt: skip
 
 
 def test_it_runs_urgent_jobs_first() -> None:
@@ -109,19 +163,20 @@ def test_it_stops_a_waiting_job_before_it_begins() -> None:
     assert not cancel(job.id)
 
 
-def test_it_gives_each_job_to_one_of_many_workers() -> None:
+@pytest.mark.parametrize("together", [1, 7])
+def test_it_gives_each_job_to_one_of_many_workers(together: int) -> None:
     seen: list[str] = []
     lock = threading.Lock()
     with transaction.atomic():
         for number in range(60):
             enqueue("test", str(number))
 
-    def handler(run: Run) -> None:
+    def handle(runs: Sequence[Run]) -> None:
         with lock:
-            seen.append(run.subject_id)
+            seen.extend(run.subject_id for run in runs)
 
     def worker(name: str) -> None:
-        while work_once({"test": handler}, name=name):
+        while work_once({"test": Together(handle, together)}, name=name):
             pass
         connection.close()
 

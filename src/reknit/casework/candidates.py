@@ -44,17 +44,13 @@ _CHANGING = (
 )  # fmt: skip
 
 
-def refresh(enquiry: Enquiry) -> None:
-    """Ask the index for the person sought and keep the answer.
+def refresh(enquiries: Sequence[Enquiry]) -> None:
+    """Ask the index for whom some enquiries seek, TOGETHER at most, and keep the answers in one
+    transaction. One that somebody edited or closed meanwhile is left as it is: another search of
+    it is due, or none.
 
     Raises RebuildingError, LockedError: the job is then tried again.
     """
-    refresh_all([enquiry])
-
-
-def refresh_all(enquiries: Sequence[Enquiry]) -> None:
-    """`refresh` for some enquiries, TOGETHER at most, in one transaction. One that somebody edited
-    or closed meanwhile is left as it is: another search of it is due, or none."""
     contents = sealing.unseal([enquiry.sought for enquiry in enquiries])
     answers = searching.ask_all(
         AccountKind.FOUND, list(map(_asked, contents)), TOP, least_probability=LEAST_PROBABILITY
@@ -179,11 +175,10 @@ def _placed(enquiries: Sequence[Enquiry]) -> dict[UUID, dict[UUID, Hit]]:
     return found
 
 
-def of_enquiry(attempt: Run) -> None:
-    """The job after an enquiry came in or changed."""
-    enquiry = _enquiries().filter(id=attempt.subject_id).first()
-    if enquiry is not None:
-        refresh(enquiry)
+def of_enquiries(attempts: Sequence[Run]) -> None:
+    """The jobs after enquiries came in or changed, TOGETHER at most."""
+    enquiries = _enquiries().filter(id__in=[attempt.subject_id for attempt in attempts])
+    refresh(list(enquiries.order_by("created_at", "id")))
 
 
 def of_batch(attempt: Run) -> None:
@@ -205,7 +200,7 @@ def _refresh_each(attempt: Run, enquiries: QuerySet[Enquiry]) -> None:
     ids = list(enquiries.order_by("created_at", "id").values_list("id", flat=True))
     for done in range(0, len(ids), TOGETHER):
         attempt.progress("looking for people sought", done / len(ids))
-        refresh_all(list(_enquiries().filter(id__in=ids[done : done + TOGETHER])))
+        refresh(list(_enquiries().filter(id__in=ids[done : done + TOGETHER])))
 
 
 def of_registration(attempt: Run) -> None:

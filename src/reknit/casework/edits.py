@@ -27,7 +27,7 @@ from reknit.casework.versions import Changed, unless_changed
 from reknit.guard import access, audit, searching
 from reknit.guard.audit import Resource
 from reknit.guard.permissions import Permission
-from reknit.queue import enqueue
+from reknit.intake.enquiries import look_again
 from reknit.records import accounts
 from reknit.records.models import Account, Enquiry
 from reknit.sealing import records as sealing
@@ -134,7 +134,7 @@ def _write(
         actor, Permission.ENQUIRY_CHANGE.action, Resource.of(enquiry), Purpose.FAMILY_TRACING,
         subject=version.pk, edit=kept.pk,
     )  # fmt: skip
-    enqueue("candidates of enquiry", str(enquiry.pk), key=f"candidates {enquiry.pk}")
+    look_again(enquiry.pk)
     needs.changed(enquiry.pk)
     transaction.on_commit(searching.changed)
     return enquiry

@@ -41,7 +41,7 @@ from reknit.guard.models.disclosures import Disclosure
 from reknit.guard.permissions import Permission
 from reknit.guard.reasons import Success
 from reknit.guard.releasing import Facts, Link, Reviewed
-from reknit.queue import enqueue
+from reknit.intake.enquiries import look_again
 from reknit.records.models import Account, AccountKind, Enquiry, EnquiryStatus, Outcome, Proof, Risk
 from reknit.sealing import records as sealing
 from reknit.sealing.bulk import insert
@@ -437,7 +437,7 @@ def _take(
     )
     _record(actor, step, taken)
     if step.to in {S.OPEN, S.SEARCHING}:
-        enqueue("candidates of enquiry", str(enquiry.pk), key=f"candidates {enquiry.pk}")
+        look_again(enquiry.pk)
     return taken
 
 

@@ -164,9 +164,9 @@ def changed(enquiry_id: UUID) -> None:
     enqueue(JOB, str(enquiry_id), key=f"need {enquiry_id}")
 
 
-def of_enquiry(attempt: Run) -> None:
-    """The job after an enquiry came in or changed."""
-    weigh([UUID(attempt.subject_id)])
+def of_enquiries(attempts: Sequence[Run]) -> None:
+    """The jobs after enquiries came in or changed, AT_ONCE at most."""
+    weigh([UUID(attempt.subject_id) for attempt in attempts])
 
 
 def of_batch(attempt: Run) -> None:

@@ -23,11 +23,11 @@ from django.utils.translation import gettext as _
 from reknit.guard import access, audit, commits, searching, vault
 from reknit.guard.audit import Resource
 from reknit.guard.permissions import Permission
+from reknit.intake import enquiries
 from reknit.intake.errors import DeskError
 from reknit.intake.models import Act, ActKind, Attachment, Message, MessageState
 from reknit.intake.uploads import place_of
 from reknit.language import Category
-from reknit.queue import enqueue
 from reknit.records import accounts
 from reknit.records.models import Account, Enquiry, Office, User
 from reknit.sealing import files
@@ -299,7 +299,8 @@ def _take_out(row: Act) -> None:
     made = row.made
     if "account" in made:
         accounts.remove(Account.objects.filter(id=made["account"]), timezone.now())
-        enqueue("candidates of enquiry", str(row.enquiry_id), key=f"candidates {row.enquiry_id}")
+        if row.enquiry_id is not None:
+            enquiries.look_again(row.enquiry_id)
         transaction.on_commit(searching.changed)
     if "sighting" in made:
         vault.take_sighting_back(UUID(made["sighting"]))

@@ -121,10 +121,15 @@ def correct(actor: Actor, enquiry_id: UUID, changes: Mapping[str, str]) -> None:
             return
         new = accounts.revise(old, {**content, **changes}, timezone.now())
         enquiry.change(sought=new)
-        enqueue("candidates of enquiry", str(enquiry.id), key=f"candidates {enquiry.id}")
+        look_again(enquiry.id)
         transaction.on_commit(searching.changed)
 
     commits.commit(work)
+
+
+def look_again(enquiry_id: UUID) -> None:
+    """Look soon for who is sought: to be called in the transaction that changes what is asked."""
+    enqueue("candidates of enquiry", str(enquiry_id), key=f"candidates {enquiry_id}")
 
 
 def is_withdrawn(holder: Actor) -> bool:

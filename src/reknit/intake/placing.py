@@ -21,12 +21,11 @@ from django.utils.translation import gettext as _
 
 from reknit.guard import access, searching, vault
 from reknit.guard.permissions import Permission
-from reknit.intake import desk
+from reknit.intake import desk, enquiries
 from reknit.intake.errors import DeskError
 from reknit.intake.models import Act, ActKind, Message
 from reknit.intake.reading import reading_of
 from reknit.language import Fact, FactKind, FactRole
-from reknit.queue import enqueue
 from reknit.records import accounts, sources
 from reknit.records.models import Account, AccountKind, Enquiry, Source
 from reknit.vocabulary import Actor, LegalBasis, Purpose
@@ -70,7 +69,7 @@ def place(actor: Actor, message_id: UUID, enquiry_id: UUID, numbers: Sequence[in
             made = {"sighting": str(_sighting(enquiry, chosen, message, source))}
             return desk.Change(columns, enquiry, enquiry.sought, made)
         account = _account(chosen, message, source)
-        enqueue("candidates of enquiry", str(enquiry.id), key=f"candidates {enquiry.id}")
+        enquiries.look_again(enquiry.id)
         transaction.on_commit(searching.changed)
         return desk.Change(columns, enquiry, account, {"account": str(account.id)})
 

@@ -28,12 +28,15 @@ def enqueue(
 ) -> Job:
     """A job in the caller's transaction: it exists if and only if the caller's change does.
 
-    key: a job with the same key that has not ended is returned instead of a second one; one that
-    has ended gives its key up. priority: lower runs sooner.
+    key: a job with the same key that waits is returned instead of a second one; one that runs is
+    returned too, and runs once more after it is done, since it may have read what the caller's
+    change changed; one that has ended gives its key up. priority: lower runs sooner.
     """
     if key is not None:
         same = Job.objects.select_for_update().filter(key=key).first()
         if same is not None:
+            if same.state == JobState.RUNNING:
+                Job.objects.filter(id=same.id).update(again=True)
             if same.state in {JobState.WAITING, JobState.RUNNING}:
                 return same
             Job.objects.filter(id=same.id).update(key=None)
@@ -84,7 +87,7 @@ def retry(job_id: UUID) -> bool:
     ended = Job.objects.filter(id=job_id, state__in=[JobState.FAILED, JobState.CANCELLED])
     return bool(
         ended.update(
-            state=JobState.WAITING, attempts=0, cancel_wanted=False, error="", ended_at=None,
-            run_at=timezone.now(),
+            state=JobState.WAITING, attempts=0, cancel_wanted=False, again=False, error="",
+            ended_at=None, run_at=timezone.now(),
         )
     )  # fmt: skip

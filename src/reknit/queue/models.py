@@ -34,6 +34,7 @@ class Job(models.Model):
     progress = models.FloatField(default=0.0)
     step = models.CharField(max_length=60, blank=True)
     cancel_wanted = models.BooleanField(default=False)
+    again = models.BooleanField(default=False)  # asked for while it ran: it may have read too early
     error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)

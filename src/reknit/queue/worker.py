@@ -3,7 +3,8 @@
 Rules: one job is run by one worker at a time as long as its worker lives; a worker that dies loses
 its lease after LEASE and the job starts again elsewhere; a handler that raises is tried again
 later, at most `max_attempts` times, then set aside as failed with the error's kind only (its text
-may hold a person's name).
+may hold a person's name). Where many small jobs of a name wait, a handler may take them `Together`;
+one that was tried before is tried alone, so that a poison job costs the others one attempt at most.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -64,17 +66,17 @@ class Run:
         if self._mine.filter(cancel_wanted=True).exists():
             raise CancelledError(f"job {self.job_id}: asked to stop.")
 
-    def keep_lease(self, done: threading.Event) -> None:
-        """A heartbeat, in a thread of its own, until `done`."""
-        while not done.wait(_HEARTBEAT_SECONDS):
-            try:
-                self._mine.update(lease_until=timezone.now() + LEASE)
-            except Exception as failure:
-                _log.warning("job %s: heartbeat: %s", self.job_id, type(failure).__name__)
-        connection.close()
+
+@dataclass(frozen=True)
+class Together:
+    """A handler of several jobs of one name, `most` at once: what they have in common is done
+    once. All of them succeed, or all are tried again, alone."""
+
+    run: Callable[[Sequence[Run]], None]
+    most: int
 
 
-Handler = Callable[[Run], None]
+Handler = Callable[[Run], None] | Together
 
 
 class Stop(Protocol):
@@ -118,7 +120,8 @@ def work_once(handlers: Mapping[str, Handler], *, name: str) -> bool:
     job = _claim(Job.objects.filter(name__in=list(handlers)), name)
     if job is None:
         return False
-    _attempt(job, handlers[job.name], name)
+    handler = handlers[job.name]
+    _attempt([job, *_more_like(job, handler, name)], handler, name)
     return True
 
 
@@ -131,7 +134,7 @@ def work_through(job_id: UUID, handler: Handler, show: Callable[[str, float], No
     while True:
         job = _claim(Job.objects.filter(id=job_id), name)
         if job is not None:
-            _attempt(job, handler, name, show)
+            _attempt([job], handler, name, show)
         state = Job.objects.get(id=job_id)
         show(state.step or "waiting", state.progress)
         if state.state not in {JobState.WAITING, JobState.RUNNING}:
@@ -140,28 +143,45 @@ def work_through(job_id: UUID, handler: Handler, show: Callable[[str, float], No
 
 
 def _attempt(
-    job: Job, handler: Handler, name: str, show: Callable[[str, float], None] | None = None
+    jobs: Sequence[Job],
+    handler: Handler,
+    name: str,
+    show: Callable[[str, float], None] | None = None,
 ) -> None:
-    """Run a claimed job's handler, its lease kept alive meanwhile."""
-    run, done = Run(job, name, show), threading.Event()
-    heart = threading.Thread(target=run.keep_lease, args=(done,), daemon=True)
+    """Run the handler of claimed jobs, their leases kept alive meanwhile."""
+    runs, done = [Run(job, name, show) for job in jobs], threading.Event()
+    heart = threading.Thread(target=_keep_leases, args=(jobs, name, done), daemon=True)
     heart.start()
     try:
-        handler(run)
+        if isinstance(handler, Together):
+            handler.run(runs)
+        else:
+            handler(runs[0])
     except CancelledError:
-        _end(job, name, JobState.CANCELLED)
+        _end(jobs, name, JobState.CANCELLED)
     except LostLeaseError:
-        _log.warning("job %s: lease lost", job.id)
+        _log.warning("job %s: lease lost", jobs[0].id)
     except Exception as failure:
-        _fail(job, name, failure)
+        for job in jobs:
+            _fail(job, name, failure)
     else:
-        _end(job, name, JobState.DONE)
+        _end(jobs, name, JobState.DONE)
     finally:
         done.set()
 
 
+def _keep_leases(jobs: Sequence[Job], name: str, done: threading.Event) -> None:
+    """A heartbeat, in a thread of its own, until `done`."""
+    while not done.wait(_HEARTBEAT_SECONDS):
+        try:
+            Job.objects.filter(_mine(jobs, name)).update(lease_until=timezone.now() + LEASE)
+        except Exception as failure:
+            _log.warning("job %s: heartbeat: %s", jobs[0].id, type(failure).__name__)
+    connection.close()
+
+
 def work_off(handlers: Mapping[str, Handler], *, name: str = "work_off") -> int:
-    """Run all that is due now; how many jobs that were."""
+    """Run all that is due now; how many times a handler ran."""
     count = 0
     while work_once(handlers, name=name):
         count += 1
@@ -188,25 +208,52 @@ def _claim(jobs: QuerySet[Job], name: str) -> Job | None:
             return None
         job.state, job.worker, job.lease_until = JobState.RUNNING, name, now + LEASE
         job.attempts += 1
-        job.save(update_fields=["state", "worker", "lease_until", "attempts"])
+        job.again = False
+        job.save(update_fields=["state", "worker", "lease_until", "attempts", "again"])
     return job
 
 
-def _mine(job: Job, name: str) -> Q:
-    return Q(id=job.id, worker=name, attempts=job.attempts, state=JobState.RUNNING)
+def _more_like(job: Job, handler: Handler, name: str) -> list[Job]:
+    """Claimed as well: due jobs of the same name and priority that were never tried, where the
+    handler takes some together and this one was not tried before."""
+    if not isinstance(handler, Together) or job.attempts > 1:
+        return []
+    now = timezone.now()
+    alike = Job.objects.filter(
+        state=JobState.WAITING, name=job.name, priority=job.priority, run_at__lte=now, attempts=0
+    ).order_by("run_at", "id")
+    skip = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        more = list(alike.select_for_update(skip_locked=skip)[: handler.most - 1])
+        claimed = {"state": JobState.RUNNING, "worker": name, "lease_until": now + LEASE}
+        Job.objects.filter(id__in=[one.id for one in more]).update(**claimed, attempts=1)
+    for one in more:
+        one.attempts = 1
+    return more
 
 
-def _end(job: Job, name: str, state: JobState) -> None:
-    done = {"progress": 1.0} if state is JobState.DONE else {}
-    Job.objects.filter(_mine(job, name)).update(
-        state=state, ended_at=timezone.now(), lease_until=None, **done
+def _mine(jobs: Sequence[Job], name: str) -> Q:
+    """Jobs that this worker holds, all at the same attempt."""
+    ids, attempts = [job.id for job in jobs], jobs[0].attempts
+    return Q(id__in=ids, worker=name, attempts=attempts, state=JobState.RUNNING)
+
+
+def _end(jobs: Sequence[Job], name: str, state: JobState) -> None:
+    mine, now = Job.objects.filter(_mine(jobs, name)), timezone.now()
+    if state is not JobState.DONE:
+        mine.update(state=state, ended_at=now, lease_until=None)
+        return
+    done = mine.filter(again=False).update(
+        state=state, ended_at=now, lease_until=None, progress=1.0
     )
+    if done < len(jobs):  # still held are those that were asked for again
+        mine.update(state=JobState.WAITING, attempts=0, run_at=now, lease_until=None, progress=0.0)
 
 
 def _fail(job: Job, name: str, failure: Exception) -> None:
     kind = type(failure).__name__
     _log.warning("job %s (%s), attempt %s: %s", job.id, job.name, job.attempts, kind)
-    mine = Job.objects.filter(_mine(job, name))
+    mine = Job.objects.filter(_mine([job], name))
     if job.attempts >= job.max_attempts:
         mine.update(state=JobState.FAILED, error=kind, ended_at=timezone.now(), lease_until=None)
         return
