@@ -73,10 +73,13 @@ test: $(READY) $(ASSETS) $(WARM) browser postgres tracer ## Run the tests (all b
 	$(BIN)/pytest -m "not long" -n $(WORKERS) -rs
 	$(BIN)/python tools/with_postgres.py $(BIN)/pytest $(ON_POSTGRES) -n $(WORKERS) -rs
 
-test-long: $(READY) $(ASSETS) $(WARM) browser postgres tracer translators ## Run the long tests: fuzzing, large data, a real model, all on PostgreSQL
+# Side by side, a test taken from the other's share where one has nothing left: some take minutes.
+LONG := -n $(WORKERS) --dist worksteal -rs --durations=20
+
+test-long: $(READY) $(ASSETS) $(WARM) browser postgres tracer translators ## Run the long tests: fuzzing, kills, large data, a real model, all on PostgreSQL (about an hour)
 	$(UV) sync --locked --quiet --all-groups --all-extras --python "$(PYTHON)"
-	$(BIN)/pytest -m long -rs
-	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m database -rs
+	$(BIN)/pytest -m long $(LONG)
+	$(BIN)/python tools/with_postgres.py $(BIN)/pytest -m database $(LONG)
 
 check: static test ## Lint, format, types, rooms, docs, tests
 
