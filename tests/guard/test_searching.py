@@ -102,3 +102,27 @@ def test_the_removed_and_the_erased_are_found_no_more(idris: Account) -> None:
     assert rafi.pk in _ids(asked)
     erasure.erase([rafi])  # even where nobody told the index
     assert rafi.pk not in _ids(asked)
+
+
+@pytest.mark.parametrize("revised", [True, False])
+def test_who_goes_between_the_index_and_the_answer_is_left_out(
+    idris: Account, revised: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Removed, or followed by another version: neither shown nor audited as shown."""
+    index_ask = searching.ask
+
+    def ask_and_then_change(kind: str, content: dict[str, str], top: int) -> list[searching.Hit]:
+        hits = index_ask(kind, content, top)
+        if revised:
+            accounts.revise(idris, {**IDRIS_FOUND, "home_city": "Hama"}, timezone.now())
+        else:
+            accounts.remove(Account.objects.filter(pk=idris.pk), timezone.now())
+        return hits
+
+    before = _ids(NAME)
+    assert idris.pk in before
+    monkeypatch.setattr(searching, "ask", ask_and_then_change)
+    found = searching.search(noor().as_actor(), "found", NAME, purpose=Purpose.FAMILY_TRACING)
+    assert [one.account_id for one in found] == [pk for pk in before if pk != idris.pk]
+    seen = Entry.objects.filter(action="account:search").values_list("subject_id", flat=True)
+    assert str(idris.pk) not in seen

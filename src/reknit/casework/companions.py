@@ -65,8 +65,8 @@ def _together(people: Iterable[Account]) -> dict[Group, list[tuple[Account, Cont
     )
     members = defaultdict(list)
     for account in light:
-        current = account.removed_at is None and account.superseded_by_id is None
-        if account.kind == AccountKind.FOUND and current and _group(account) in groups:
+        is_found = account.kind == AccountKind.FOUND and account.is_current
+        if is_found and _group(account) in groups:
             members[_group(account)].append(account.pk)
     small = [one for some in members.values() if len(some) <= MOST_TOGETHER + 1 for one in some]
     rows = list(accounts.current().filter(pk__in=small))

@@ -11,7 +11,7 @@ an open transaction, with it (I5); every refusal of staff is audited, and counte
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NoReturn, TypeVar
 
@@ -173,14 +173,14 @@ def open_one(
     return row, content
 
 
-def permit_hits(
-    actor: Actor, model: type[S], ids: Sequence[uuid.UUID], *, purpose: Purpose
-) -> list[S]:
-    """As `permit`, for what a search found: a row that is gone since, or is not the actor's to be
-    shown, is left out."""
+def permit_hits(actor: Actor, ids: Sequence[uuid.UUID], *, purpose: Purpose) -> list[Account]:
+    """As `permit`, for the accounts that a search found: one that is gone or revised since, or is
+    not the actor's to be shown, is left out."""
     scope = granted(_HITS, actor, purpose)
-    stood = {} if scope is None else standings(model, scope, actor, ids)
-    return _revealed(actor, _HITS, model, [pk for pk in ids if pk in stood], stood, purpose)
+    stood = {} if scope is None else standings(Account, scope, actor, ids)
+    stored = _stored(Account, list(stood))
+    current = [stored[pk] for pk in ids if pk in stored and stored[pk].is_current]
+    return _revealed(actor, _HITS, current, stood, purpose)
 
 
 def permit(
@@ -196,30 +196,28 @@ def permit(
     for pk in ids:
         if pk not in stood:
             _refuse(actor, permission, pk, purpose)
-    return _revealed(actor, permission, model, ids, stood, purpose)
+    stored = _stored(model, ids)
+    return _revealed(actor, permission, [stored[pk] for pk in ids], stood, purpose)
 
 
 def _revealed(
     actor: Actor,
     permission: Permission,
-    model: type[S],
-    ids: Sequence[uuid.UUID],
+    opened: list[S],
     stood: Mapping[uuid.UUID, Standing],
     purpose: Purpose,
 ) -> list[S]:
     """Rows that are permitted, as they are stored now: counted and recorded."""
     now = timezone.now()
-    stored = {row.pk: row for row in _stored(model, list(stood))}
-    opened = [stored[pk] for pk in ids]
     opens = permission is not _HITS
     people: dict[uuid.UUID, bool] = {}
-    for found in stood.values():
+    shown = [stood[row.pk] for row in opened]
+    for found in shown:
         if found.person_id is not None:
             off_case = opens and not found.in_work
             people[found.person_id] = people.get(found.person_id, False) or off_case
     quota.reveal(actor, people, permission.action, purpose, now)
-    for row in opened:
-        found = stood[row.pk]
+    for row, found in zip(opened, shown, strict=True):
         off_case_mark = {"off_case": True} if found.person_id and people[found.person_id] else {}
         record(
             actor,
@@ -230,14 +228,13 @@ def _revealed(
             **off_case_mark,
         )
     if opens and actor.kind is ActorKind.STAFF:
-        accounts = {found.account_id for found in stood.values() if found.account_id is not None}
+        accounts = {found.account_id for found in shown if found.account_id is not None}
         watch.notice_canaries(actor, accounts, now)
     return opened
 
 
-def _stored(model: type[S], ids: Sequence[uuid.UUID]) -> Iterator[S]:
-    for some in filled(ids):
-        yield from _by_id(model, len(some)).all(*some)
+def _stored(model: type[S], ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, S]:
+    return {row.pk: row for some in filled(ids) for row in _by_id(model, len(some)).all(*some)}
 
 
 @cache

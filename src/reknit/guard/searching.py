@@ -134,7 +134,7 @@ def search(
 
         def permitted() -> list[Account]:
             record(actor, _ACTION, about, purpose, hits=len(hits), top=top)
-            return access.permit_hits(actor, Account, ids, purpose=purpose)
+            return access.permit_hits(actor, ids, purpose=purpose)
 
         rows = commits.commit(permitted)
         contents = unseal(rows)

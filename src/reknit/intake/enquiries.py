@@ -117,7 +117,7 @@ def correct(actor: Actor, enquiry_id: UUID, changes: Mapping[str, str]) -> None:
             (content,) = sealing.unseal([old])
         except ErasedError:
             return
-        if old.removed_at is not None or old.superseded_by_id is not None:
+        if not old.is_current:
             return
         new = accounts.revise(old, {**content, **changes}, timezone.now())
         enquiry.change(sought=new)

@@ -20,7 +20,7 @@ from django.db.models import Max, QuerySet
 
 from reknit.guard.keeper.errors import RebuildingError
 from reknit.guard.keeper.messages import COLUMNS, KINDS, Hit, Question, Questions
-from reknit.guard.keeper.reading import Stored, counts, opened, read_accounts, with_keys
+from reknit.guard.keeper.reading import Stored, opened, read_accounts, with_keys
 from reknit.guard.keeper.second import Second
 from reknit.matching import Evidence, PeopleIndex
 from reknit.matching.adopting import adopt
@@ -166,8 +166,8 @@ class SearchIndex:
     def _apply(self, changed: QuerySet[Account]) -> None:
         assert self._parts is not None  # noqa: S101 - follow() builds it first
         accounts = list(changed)
-        gone = [account for account in accounts if not counts(account)]
-        live = [account for account in accounts if counts(account)]
+        gone = [account for account in accounts if not account.is_current]
+        live = [account for account in accounts if account.is_current]
         with self._lock:
             for account in gone:
                 self._parts[account.kind].remove(str(account.pk))
@@ -222,7 +222,7 @@ def _alive(account_ids: Collection[UUID]) -> set[UUID]:
     """Those that are still there, current and not erased."""
     columns = ("id", "key_id", "removed_at", "superseded_by_id")
     accounts = Account.objects.filter(pk__in=account_ids).only(*columns)
-    keys = {account.pk: account.key_id for account in accounts if counts(account)}
+    keys = {account.pk: account.key_id for account in accounts if account.is_current}
     there = with_keys(keys.values())
     return {account for account, key in keys.items() if key in there}
 

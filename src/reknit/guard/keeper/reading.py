@@ -60,11 +60,6 @@ def _unseal(accounts: Sequence[Stored]) -> list[dict[str, Any]]:
     return records.unseal_values(Account, [(one.pk, one.key_id, one.sealed) for one in accounts])
 
 
-def counts(account: Account) -> bool:
-    """Is it neither removed nor followed by a later version?"""
-    return account.removed_at is None and account.superseded_by_id is None
-
-
 def with_keys(key_ids: Iterable[UUID]) -> set[UUID]:
     """Those data keys that have not been erased."""
     return set(DataKey.objects.filter(pk__in=list(key_ids)).values_list("pk", flat=True))

@@ -45,6 +45,11 @@ class Account(Sealed):
     change = models.BigIntegerField(default=0, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    @property
+    def is_current(self) -> bool:
+        """Neither removed nor followed by a later version."""
+        return self.removed_at is None and self.superseded_by_id is None
+
     @classmethod
     def live_state(cls) -> Iterable[tuple[object, ...]]:
         """For the state hash: accounts that count."""
