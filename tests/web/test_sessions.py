@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.urls import reverse
 
 from tests.staff import noor
 from tests.web.signing_in import signed_in
@@ -31,7 +33,7 @@ def held_by_somebody_else() -> Iterator[None]:
             ours.execute(impatient)
             theirs.execute("BEGIN IMMEDIATE" if on_sqlite else "BEGIN")
             if not on_sqlite:
-                theirs.execute("SELECT * FROM django_session FOR UPDATE")
+                theirs.execute("LOCK TABLE django_session IN SHARE ROW EXCLUSIVE MODE")
             yield
             theirs.execute("ROLLBACK")
             ours.execute(patient)
@@ -51,6 +53,20 @@ def test_an_answer_is_given_though_its_session_cannot_be_written() -> None:
         assert client.session["seen"] == 0
     assert client.get("/").status_code == 200
     assert client.session["seen"] > 0
+
+
+def test_who_signs_out_while_the_database_is_busy_is_told_so_and_can_do_it_again() -> None:
+    client = signed_in(noor())
+    client.raise_request_exception = False
+    with held_by_somebody_else():
+        answer = client.post(reverse("account_logout"), HTTP_ACCEPT_LANGUAGE="ar")
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "قاعدة البيانات" in page
+    assert SESSION_KEY in client.session
+    assert client.post(reverse("account_logout")).status_code == 302
+    assert SESSION_KEY not in client.session
 
 
 def test_a_session_that_was_ended_meanwhile_is_written_no_more() -> None:

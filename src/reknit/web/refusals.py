@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sys
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -142,12 +144,11 @@ def locked_out(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """500: a fault of ours. Rendered without anything of the request, since that may have failed;
-    the log carries the kind of error and its place, never its text, which may name people."""
-    return HttpResponse(
-        render_to_string(
-            "web/failed.html",
-            {"title": _("Something went wrong on our side")},
-        ),
-        status=500,
-    )
+    """500: a fault of ours; 503: the database is busy, or cannot be reached. Rendered without
+    anything of the request, since that may have failed; the log carries the kind of error and its
+    place, never its text, which may name people."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        status, title = 503, _("The database does not answer just now")
+    else:
+        status, title = 500, _("Something went wrong on our side")
+    return HttpResponse(render_to_string("web/failed.html", {"title": title}), status=status)
