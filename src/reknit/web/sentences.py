@@ -18,7 +18,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
@@ -437,7 +436,6 @@ def _kept_whole(value: str) -> str:
 _PLACED = _("%(place)s: %(what)s")
 
 
-@lru_cache(maxsize=4096)
 def _find(text: str) -> _Said | None:
     """The form of a sentence, with its place before it and the next step behind it."""
     if text.endswith("."):
