@@ -6,7 +6,9 @@ CONNECTIONS browsers that ask again as soon as they are answered: a signed-in ca
 distinct people, searches, enquiries filed at a desk. Sessions are the application's own, second
 factor included; only the quotas of people a day are raised, by their settings, since a load test is
 what they are there to stop. The job worker runs meanwhile and looks for each enquiry's candidates:
-enquiries come last, since it goes on with them after the load; what is left then is a figure too.
+enquiries come last, since it goes on with them after the load; what is left then, and how long that
+takes, are figures too. Before any load, ten enquiries come in one at a time, each when the one
+before has its candidates: that is the wait for them where nobody floods the desk.
 The disk's own rate (a page of 4,096 bytes appended and synced) is measured just before each load.
 What was answered is held against the audit log: an answer without its entry ends the benchmark.
 
@@ -29,7 +31,7 @@ from urllib.parse import urlencode
 
 from benchmarks.audit import binaries, cluster, syncs
 from benchmarks.bench import DISK, OURS, ROOT, Bench, Figure
-from benchmarks.targets import ANSWERS, ERRORS, IMPORTED, LOAD, P50, P99
+from benchmarks.targets import ANSWERS, CANDIDATES_SECONDS, ERRORS, IMPORTED, LOAD, P50, P99
 from reknit.synth import synthesise
 
 NAME = LOAD
@@ -42,7 +44,9 @@ CASEWORKERS = 8
 WORKERS = 2
 SEED = 61
 PROCESSOR = "processor time an answer, ms"
-LEFT = "jobs left to do at the end"
+LEFT, DONE_AFTER = "jobs left to do at the end", "all done after another, s"
+ALONE = 10
+PATIENCE_SECONDS = 1_800
 COMMITS = "answers a sync of the disk"
 RAISED = {
     "REKNIT_QUOTAS": "caseworker=10000000",
@@ -76,6 +80,8 @@ def _measured(folder: Path, database: str, programs: Path | None, seconds: int) 
         said = json.loads(step(environment, "prepare", folder, data))
         yield Figure(f"import, {database}", OURS, IMPORTED, said["rows"] / said["seconds"])
         with served(environment) as (process, address):
+            slowest = float(step(environment, "alone", folder))
+            yield Figure(f"{ENQUIRIES}, {database}", OURS, CANDIDATES_SECONDS, slowest)
             for load in LOADS:
                 asked = data / f"{load}.txt"
                 _wrk(address, asked, WARM_SECONDS)
@@ -91,6 +97,8 @@ def _measured(folder: Path, database: str, programs: Path | None, seconds: int) 
                 if load == ENQUIRIES:
                     left = float(step(environment, "left"))
                     yield Figure(f"{load}, {database}", OURS, LEFT, left)
+                    after = float(step(environment, "finish"))
+                    yield Figure(f"{load}, {database}", OURS, DONE_AFTER, after)
 
 
 def _figures(
@@ -274,11 +282,43 @@ def count(load: str) -> None:
     print(entries.count())
 
 
-def left() -> None:
-    """Print how many jobs wait or run."""
+def left() -> int:
+    """How many jobs are due or run."""
+    from django.db.models import Q
+    from django.utils import timezone
+
     from reknit.queue.models import Job, JobState
 
-    print(Job.objects.filter(state__in=[JobState.WAITING, JobState.RUNNING]).count())
+    due = Q(state=JobState.WAITING, run_at__lte=timezone.now()) | Q(state=JobState.RUNNING)
+    return Job.objects.filter(due).count()
+
+
+def finish() -> float:
+    """Wait until no job is left; how many seconds that took."""
+    began = time.monotonic()
+    while left():
+        assert time.monotonic() < began + PATIENCE_SECONDS, "jobs do not come to an end"
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
+def alone(folder: Path) -> float:
+    """File enquiries one at a time; the longest time from one's receipt until it was looked for."""
+    from reknit.intake import enquiries
+    from reknit.queue.models import Job, JobState
+    from reknit.vocabulary import PUBLIC
+    from tests.staff import office
+
+    slowest = 0.0
+    for row in asked_of(folder / "sought.csv")[:ALONE]:
+        began = time.monotonic()
+        taken = enquiries.accept(PUBLIC, office(), row, {"seeker_name": "Amal Haddad"}, {})
+        job = Job.objects.filter(key=f"candidates {taken.enquiry.id}")
+        while not job.filter(state=JobState.DONE).exists():
+            assert time.monotonic() < began + PATIENCE_SECONDS, "nobody looks for them"
+            time.sleep(0.02)
+        slowest = max(slowest, time.monotonic() - began)
+    return slowest
 
 
 def wait() -> None:
@@ -304,7 +344,11 @@ def main(arguments: list[str]) -> None:
         case ["wait"]:
             wait()
         case ["left"]:
-            left()
+            print(left())
+        case ["finish"]:
+            print(finish())
+        case ["alone", folder]:
+            print(alone(Path(folder)))
         case _:
             raise SystemExit(__doc__)
 

@@ -72,6 +72,7 @@ AUC_ALL, AUC_WORST = "AUC, all scripts", "AUC, worst script"
 AUDIT = "audit"
 VERIFIED_RATE = "entries verified a second"
 LOAD = "load"
+CANDIDATES_SECONDS = "candidates of a new enquiry after, slowest of ten, s"
 ANSWERS, ERRORS, IMPORTED = "answers a second", "errors", "rows a second"
 PAGES = "pages"
 PAGE_MS, SEARCH_MS, PAGE_KB = "slowest page, p95, ms", "search page, p95, ms", "heaviest page, kB"
@@ -120,6 +121,7 @@ TARGETS = (
         for database in ("SQLite", "PostgreSQL")
         for target in (
             Target(f"import, {database}", IMPORTED, Rule.AT_LEAST, 2_000),
+            Target(f"enquiries, {database}", CANDIDATES_SECONDS, Rule.AT_MOST, 5),
             *(
                 bound
                 for load, rate in (("record reads", 100), ("enquiries", 100), ("searches", 40))
