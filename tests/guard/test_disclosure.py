@@ -8,14 +8,16 @@ import pytest
 from django.utils import timezone
 
 from reknit import guard
-from reknit.guard import approvals, consent
+from reknit.guard import approvals, canaries, consent, disclosure, quota
 from reknit.guard.audit import Resource
-from reknit.guard.disclosure import Disclosed, next_publication
-from reknit.guard.models import Disclosure, Entry
+from reknit.guard.disclosure import Disclosed, next_publication, preview
+from reknit.guard.models import Alarm, AlarmKind, Disclosure, Entry, Revealed
 from reknit.guard.models.approvals import Matter
 from reknit.guard.reasons import Reason
 from reknit.records import judgements
 from reknit.records.models import Enquiry, Proof, Risk
+from reknit.sealing import records
+from reknit.sealing.asking import asker
 from reknit.vocabulary import (
     PUBLIC,
     SYSTEM,
@@ -77,6 +79,53 @@ def test_it_audits_what_it_withholds_and_why(scene: Scene) -> None:
     scene.tell()
     entry = Entry.objects.get(action="disclosure:withhold")
     assert '"reason":"no_consent"' in entry.detail
+
+
+def test_who_is_told_of_counts_against_the_day_of_whoever_tells(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.agree()
+    monkeypatch.setattr(quota, "limit", lambda role: 0)
+    assert reason(scene.tell()) == "quota"
+    assert not Disclosure.objects.exists()
+    monkeypatch.setattr(quota, "limit", lambda role: 1)
+    assert isinstance(scene.tell(), Disclosed)
+    assert Revealed.objects.get().person_id == scene.idris.identity_id
+
+
+def test_a_canary_that_is_told_of_raises_an_alarm(scene: Scene) -> None:
+    officer = staff(Role.DATA_PROTECTION_OFFICER).as_actor()
+    canaries.plant(officer, scene.idris.id)
+    scene.tell()
+    assert not Alarm.objects.exists()
+    scene.agree()
+    scene.tell()
+    assert Alarm.objects.get().kind == AlarmKind.CANARY
+
+
+def test_a_preview_opens_nothing_and_is_audited(scene: Scene) -> None:
+    scene.agree()
+    seen = preview(noor().as_actor(), scene.idris, Purpose.FAMILY_TRACING, scene.seeker)
+    assert seen.is_allowed
+    entry = Entry.objects.get(action="disclosure:preview")
+    assert (entry.user_id, entry.resource_id) == (noor().pk, str(scene.idris.id))
+    assert not Disclosure.objects.exists()
+    assert not Revealed.objects.exists()
+
+
+def test_the_keeper_counts_what_is_told_for_whoever_tells_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    askers = []
+    unseal_all = records.unseal
+    monkeypatch.setattr(
+        records, "unseal", lambda rows: (askers.append(asker()), unseal_all(rows))[1]
+    )
+    scene.agree()
+    assert isinstance(scene.tell(), Disclosed)
+    disclosure.seeker_contact(noor().as_actor(), scene.enquiry.id, Purpose.FAMILY_TRACING)
+    assert set(askers) == {f"user {noor().pk}"}
+    assert len(askers) >= 2
 
 
 def test_it_stops_at_once_when_consent_is_withdrawn(scene: Scene) -> None:

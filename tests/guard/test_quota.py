@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from reknit.config import Config, ConfigError
-from reknit.guard import access, alarms, canaries, quota, watch
+from reknit.guard import access, alarms, canaries, disclosure, quota, vault, watch
 from reknit.guard.errors import AlarmError, NotPermittedError, QuotaExceededError
 from reknit.guard.models import (
     Acknowledgement,
@@ -71,6 +71,29 @@ def test_hits_in_a_list_count_as_people_shown() -> None:
     _open(actor, *accounts(5), by=Permission.ACCOUNT_SEARCH)
     with pytest.raises(QuotaExceededError):
         _open(actor, account())
+
+
+@pytest.mark.usefixtures("_five_a_day")
+def test_how_to_reach_a_seeker_counts_whom_they_seek_as_shown() -> None:
+    desk, cases = staff(Role.DESK).as_actor(), [enquiry() for _ in range(6)]
+    for case in cases:
+        vault.put_seeker_contact(case.id, {"phones": "+961 3 555 0101"})
+    for case in [*cases[:5], cases[0]]:
+        assert disclosure.seeker_contact(desk, case.id, TRACING)["phones"]
+    with pytest.raises(QuotaExceededError):
+        disclosure.seeker_contact(desk, cases[5].id, TRACING)
+    assert set(Revealed.objects.values_list("person_id", flat=True)) == {
+        case.sought.identity_id for case in cases[:5]
+    }
+    assert Entry.objects.filter(action="contact:read").count() == 6
+    assert _kinds() == [AlarmKind.QUOTA]
+
+
+def test_whoever_collects_the_seekers_telephones_is_alarmed() -> None:
+    supervisor = staff(Role.SUPERVISOR).as_actor()
+    for _ in range(watch.SPEED_PEOPLE):
+        disclosure.seeker_contact(supervisor, enquiry().id, TRACING)
+    assert _kinds() == [AlarmKind.SPEED]
 
 
 @pytest.mark.usefixtures("_five_a_day")

@@ -27,7 +27,7 @@ from reknit.guard.scoping import rows_of
 from reknit.guard.standing import Standing, listed, standing, standings
 from reknit.records.models import Account
 from reknit.sealing import records
-from reknit.sealing.asking import asking_for
+from reknit.sealing.asking import asking_as
 from reknit.sealing.models import Sealed
 from reknit.sealing.prepared import Prepared, filled
 from reknit.vocabulary import Actor, ActorKind, Purpose
@@ -157,7 +157,7 @@ def read(
         return []
     opened = commits.commit(lambda: permit(actor, permission, rows, purpose=purpose))
     # The keeper counts too, by itself, what it opens for whom.
-    with asking_for("" if actor.user_id is None else f"user {actor.user_id}"):
+    with asking_as(actor.user_id):
         return records.unseal(opened)
 
 
@@ -167,10 +167,24 @@ def open_one(
     """The row with that id and its content, as `load` and `read` give them; raises what they do."""
     stand_in = model(pk=id)
     (row,) = commits.commit(lambda: permit(actor, permission, [stand_in], purpose=purpose))
-    with asking_for("" if actor.user_id is None else f"user {actor.user_id}"):
+    with asking_as(actor.user_id):
         (content,) = records.unseal([row])
     assert isinstance(row, model)  # noqa: S101 - for mypy
     return row, content
+
+
+def count(
+    actor: Actor, permission: Permission, row: Model, action: str, *, purpose: Purpose
+) -> None:
+    """Count whom a loaded row is about as shown to the actor, in the open transaction: for what is
+    told of them out of the vault. Raises QuotaExceededError."""
+    scope = granted(permission, actor, purpose)
+    stood = None if scope is None else standing(type(row), scope, actor, row.pk)
+    if stood is not None and stood.person_id is not None:
+        now = timezone.now()
+        quota.reveal(actor, {stood.person_id: not stood.in_work}, action, purpose, now)
+        if stood.account_id is not None and actor.kind is ActorKind.STAFF:
+            watch.notice_canaries(actor, {stood.account_id}, now)
 
 
 def permit_hits(actor: Actor, ids: Sequence[uuid.UUID], *, purpose: Purpose) -> list[Account]:

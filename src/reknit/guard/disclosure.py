@@ -47,6 +47,7 @@ from reknit.guard.weighing import Granted
 from reknit.records import identities
 from reknit.records.models import Account, Document, Enquiry, Risk, Verdict
 from reknit.sealing import records
+from reknit.sealing.asking import asking_as
 from reknit.vocabulary import (
     PUBLIC,
     Actor,
@@ -153,7 +154,8 @@ def disclose(
     LockedError: nothing is told then.
     """
     try:
-        return commit(lambda: _disclose(actor, record, purpose, recipient, scope))
+        with asking_as(actor.user_id):
+            return commit(lambda: _disclose(actor, record, purpose, recipient, scope))
     except NotPermittedError:
         return Withheld(Reason.NOT_PERMITTED)
     except QuotaExceededError:
@@ -209,20 +211,23 @@ def take_letter_back(actor: Actor, enquiry_id: UUID, letter_id: UUID) -> None:
 
 
 def seeker_contact(actor: Actor, enquiry_id: UUID, purpose: Purpose) -> dict[str, Any]:
-    """How to reach who made an enquiry, for the staff of that case. Empty: nobody said.
+    """How to reach who made an enquiry, for whoever may change the case: its caseworker, and the
+    desk and supervisors of its office. Whom the case is about counts as shown. Empty: nobody said.
 
-    Raises NotPermittedError, AuditUnavailableError, LockedError.
+    Raises NotPermittedError, QuotaExceededError, AuditUnavailableError, LockedError.
     """
 
     def work() -> dict[str, Any]:
         enquiry = access.load(
             actor, Permission.ENQUIRY_CHANGE, Enquiry, enquiry_id, purpose=purpose
         )
+        access.count(actor, Permission.ENQUIRY_CHANGE, enquiry, "contact:read", purpose=purpose)
         opened = vault._open_seeker_contact(enquiry.id)
         log.record(actor, "contact:read", Resource.of(enquiry), purpose, rows=opened.rows)
         return opened.values[0] if opened.values else {}
 
-    return commit(work)
+    with asking_as(actor.user_id):
+        return commit(work)
 
 
 def next_publication(at: dt.datetime) -> dt.datetime:

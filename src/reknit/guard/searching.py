@@ -28,7 +28,7 @@ from reknit.guard.keeper.questions import MOST_TOGETHER, check_question, check_q
 from reknit.guard.log import Resource, record
 from reknit.guard.permissions import Permission
 from reknit.records.models import Account
-from reknit.sealing.asking import asking_for
+from reknit.sealing.asking import asking_as
 from reknit.sealing.errors import LockedError
 from reknit.sealing.holders import Status, current_holder, line_to, status
 from reknit.sealing.line import Line
@@ -127,7 +127,7 @@ def search(
     """
     _must_name(content)
     access.require(actor, Permission.ACCOUNT_SEARCH, purpose=purpose)
-    with asking_for("" if actor.user_id is None else f"user {actor.user_id}"):
+    with asking_as(actor.user_id):
         hits = ask(kind, content, top)
         about = Resource("search", kind)
         ids = [hit.account_id for hit in hits]
@@ -166,7 +166,7 @@ def locate(
     """
     _must_name(content)
     access.require(actor, Permission.ACCOUNT_SEARCH, purpose=purpose)
-    with asking_for("" if actor.user_id is None else f"user {actor.user_id}"):
+    with asking_as(actor.user_id):
         hits = ask(kind, content, top)
     about = Resource("search", kind)
     commits.commit(

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 _ASKER: ContextVar[str] = ContextVar("asker", default="")
@@ -22,6 +23,11 @@ _ASKER: ContextVar[str] = ContextVar("asker", default="")
 def asker() -> str:
     """Whom the present work is for; "" for nobody in particular."""
     return _ASKER.get()
+
+
+def asking_as(user_id: int | None) -> AbstractContextManager[None]:
+    """`asking_for` a member of staff; None: for nobody in particular."""
+    return asking_for("" if user_id is None else f"user {user_id}")
 
 
 @contextlib.contextmanager
