@@ -31,9 +31,10 @@ class Released:
 def release(
     actor: Actor, accounts: Sequence[Account], purpose: Purpose, recipient: Recipient
 ) -> Released:
-    """The rows of those accounts whose people agreed to it; all in one transaction.
+    """The rows of those accounts whose people agreed to it; all in one transaction. People beyond
+    the actor's quota of the day are withheld for that reason.
 
-    Raises QuotaExceededError for more people than the actor may see in a day.
+    Raises AuditUnavailableError, LockedError.
     """
 
     def work() -> Released:
