@@ -37,6 +37,26 @@ from reknit.sealing import records
 from reknit.sealing.erasure import erase
 erase([a for a in Account.objects.all() if "Rafi" in records.unseal([a])[0]["full_name"]])
 """
+SCAN = """
+import io
+from PIL import Image
+from reknit.intake import documents
+from reknit.records.models import Account
+from tests.staff import noor
+picture = io.BytesIO()
+Image.new("RGB", (8, 8), "grey").save(picture, "PNG")
+documents.add(noor().as_actor(), picture.getvalue(), "Identity card", "card.png",
+              account=Account.objects.order_by("change")[0])
+"""
+SCANS = """
+import hashlib
+from reknit.intake import documents
+from reknit.records.models import Document
+from tests.staff import noor
+for one in Document.objects.all():
+    opened = documents.open(noor().as_actor(), one.pk)
+    print(opened.title, len(opened.data), hashlib.sha256(opened.data).hexdigest())
+"""
 NAMES = """
 from reknit.records.models import Account
 from reknit.sealing import records
@@ -89,6 +109,19 @@ def test_it_restores_the_same_state_and_a_log_that_verifies(
     assert sorted(elsewhere.run(NAMES).splitlines()) == sorted(there.run(NAMES).splitlines())
     there.reknit("audit", "verify")
     elsewhere.reknit("audit", "verify")
+
+
+def test_a_document_opens_where_it_was_restored(
+    there: Installation, elsewhere: Installation, tmp_path: Path
+) -> None:
+    """Its row lies in the database, its bytes in a sealed file beside it: neither is enough."""
+    there.run(SCAN)
+    records, keys = backed_up(there, tmp_path / "backup")
+    elsewhere.reknit("restore", str(records), str(keys))
+    (sealed,) = (elsewhere.data / "files").iterdir()
+    assert sealed.stat().st_mode & 0o777 == 0o600
+    assert elsewhere.run(SCANS).startswith("Identity card ")
+    assert elsewhere.run(SCANS) == there.run(SCANS)
 
 
 def test_it_keeps_ring_and_keys_out_of_the_archive_of_records_and_nothing_in_clear(

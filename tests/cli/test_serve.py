@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from reknit.guard.keeper.messages import Rotated
-from tests.guard.test_keeper import ADD
+from reknit.guard.keeper.messages import Hit, Rotated
+from tests.guard.test_keeper import ADD, IDRIS
 from tests.installation import SETUP, Installation, new_installation, stop, wait_for
 
 pytestmark = pytest.mark.database
@@ -31,6 +31,17 @@ BEGUN = """
 from reknit.guard.models import Entry
 print(Entry.objects.filter(action="keys:rotate:begun").count())
 """
+OPENED = """
+from reknit.records.models import Account
+from reknit.sealing import records
+from reknit.sealing.models import DataKey
+from tests.guard.people import accounts
+for version in (1, 2):
+    keys = DataKey.objects.filter(ring_version=version).values_list("pk", flat=True)[:100]
+    print(len(records.unseal(list(Account.objects.filter(key_id__in=list(keys))))))
+print(len(records.unseal(accounts(1))))
+"""
+"""How many rows open under the old version of the ring, how many under the new, and a new one."""
 TWO = ["correct horse battery", "staple of another kind"]
 
 
@@ -234,6 +245,8 @@ def test_a_rotation_that_is_killed_in_its_midst_goes_on_and_nothing_is_lost(
         there.built()
         there.line.ask("rotate", True, Rotated)
         assert 0 < there.line.ask("rotate", False, Rotated).left < 5000
+        assert there.run(OPENED).split() == ["100", "100", "1"], "old, new and just filed"
+        assert there.line.ask("search", IDRIS, list[Hit])[0].probability > 0.9
         midst = there.start("-c", SETUP + MIDST)
         try:
             assert midst.stdout is not None

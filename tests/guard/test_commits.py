@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,11 +14,12 @@ from django.db import IntegrityError, connection, connections, transaction
 from reknit.guard import commits
 from reknit.guard.audit import Resource, record
 from reknit.guard.errors import AuditUnavailableError, NotPermittedError
-from reknit.guard.log import Refusal
+from reknit.guard.log import Refusal, heads
 from reknit.guard.models import Entry, Head
 from reknit.records.models import Office, Source
 from reknit.sealing.errors import LockedError
 from reknit.vocabulary import SYSTEM, Purpose
+from tests.installation import wait_for
 from tests.staff import noor, office
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"], transaction=True)
@@ -60,6 +61,37 @@ def test_many_callers_each_get_their_own_answer() -> None:
     assert answers == [f"Office {n}" for n in range(24)]
     assert list(Entry.objects.order_by("seq").values_list("seq", flat=True)) == list(range(24))
     assert Head.objects.get().size == 24
+
+
+def test_those_that_wait_share_a_commit_and_the_signature_of_its_head(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signed: list[int] = []
+    append = heads.append
+
+    def counted(entries: Sequence[Entry], head: Head) -> None:
+        append(entries, head)
+        signed.append(len(entries))
+
+    monkeypatch.setattr(heads, "append", counted)
+    busy, go_on = threading.Event(), threading.Event()
+
+    def holds_the_writer() -> None:
+        busy.set()
+        assert go_on.wait(20)
+
+    with ThreadPoolExecutor(9) as pool:
+        first = pool.submit(commits.commit, holds_the_writer)
+        assert busy.wait(20)
+        others = [pool.submit(commits.commit, _adding(f"Office {n}")) for n in range(8)]
+        queue = commits._the_writer()._asked
+        wait_for(lambda: queue.qsize() == 8)
+        go_on.set()
+        first.result()
+        assert [one.result() for one in others] == [f"Office {n}" for n in range(8)]
+    shared = signed[1:]  # the first is of the work that held the writer
+    assert sum(shared) == 8
+    assert len(shared) < 8, "each committed by itself"
 
 
 def test_a_work_that_fails_is_rolled_back_alone() -> None:

@@ -189,6 +189,49 @@ def test_it_cannot_be_dumped_or_attached_to(there: Installation) -> None:
     wait_for(lambda: keeper.poll() is not None)
 
 
+def test_its_memory_is_locked_or_it_says_that_it_is_not(there: Installation) -> None:
+    """Locked wherever this machine lets a process lift its own limit (setrlimit(2))."""
+    lift = "import resource as r; r.setrlimit(r.RLIMIT_MEMLOCK, (r.RLIM_INFINITY,) * 2)"
+    may_lock = there.start("-c", lift).wait(30) == 0
+    with there.keeper() as keeper:
+        there.built()
+        said = Path(f"/proc/{keeper.pid}/status").read_text()
+        (line,) = [line for line in said.splitlines() if line.startswith("VmLck")]
+        weak = any("swapped to disk" in one for one in there.status().weaknesses)
+        assert (int(line.split()[1]) > 0, weak) == (may_lock, not may_lock)
+        assert ("swapped to disk" in there.reknit("check", code=1).stdout) is weak
+
+
+def test_what_an_older_key_store_brings_back_is_erased_at_its_start(there: Installation) -> None:
+    """The ledger beside the databases is not in a backup, and knows of the erasure."""
+    account = there.run(
+        ADD
+        + """
+from reknit.sealing.erasure import erase
+from reknit.sealing.models import DataKey, Erasure
+(rafi,) = add(RAFI)
+key = DataKey.objects.get(pk=rafi.key_id)
+erase([rafi])
+Erasure.objects.all().delete()
+key.save(force_insert=True)
+print(rafi.pk)
+"""
+    ).strip()
+    read = f"""
+from reknit.records.models import Account
+from reknit.sealing import records
+from reknit.sealing.errors import ErasedError
+try:
+    print(len(records.unseal([Account.objects.get(pk="{account}")])))
+except ErasedError:
+    print("erased")
+"""
+    assert there.run(read) == "1\n", "the old key store opens it"
+    with there.keeper():
+        there.built()
+        assert there.run(read) == "erased\n"
+
+
 @pytest.mark.parametrize("closed", [True, False], ids=["closed", "as any other"])
 def test_another_process_of_its_user_reads_nothing_of_it(closed: bool) -> None:
     """What the keeper does to itself at its start, as a user who is not root: root may do all."""

@@ -35,6 +35,7 @@ LEAST_COMMITS = 200
 """Commits a second below which the disk, not Reknit, sets the pace (trust.md, test 19)."""
 LEAST_FREE = 1_000_000_000
 OLDEST_BACKUP_DAYS = 7
+_SWAPS, _BLOCK_DEVICES = Path("/proc/swaps"), Path("/sys/block")
 _TRIALS = 40
 _UNSYNCHRONISED = 5
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -95,10 +96,9 @@ def key_ring(config: Config) -> Iterator[Finding]:
 
 def swap(_config: Config) -> Iterator[Finding]:
     """Memory is not swapped to a disk in clear."""
-    listed = Path("/proc/swaps")
-    if not listed.exists():
+    if not _SWAPS.exists():
         return
-    for line in listed.read_text().splitlines()[1:]:
+    for line in _SWAPS.read_text().splitlines()[1:]:
         name = line.split()[0]
         if not _is_encrypted(name):
             yield Finding(
@@ -288,7 +288,7 @@ def _is_encrypted(swap_name: str) -> bool:
     device = Path(swap_name).resolve().name
     if device.startswith("zram"):
         return True
-    uuid = Path("/sys/block") / device / "dm" / "uuid"
+    uuid = _BLOCK_DEVICES / device / "dm" / "uuid"
     return uuid.exists() and uuid.read_text().startswith("CRYPT-")
 
 
