@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from reknit.guard.keeper.messages import Hit, Rotated
-from tests.guard.test_keeper import ADD, IDRIS
+from reknit.guard.keeper.messages import Rotated
+from tests.guard.test_keeper import ADD
 from tests.installation import SETUP, Installation, new_installation, stop, wait_for
 
 pytestmark = pytest.mark.database
@@ -36,12 +36,27 @@ from reknit.records.models import Account
 from reknit.sealing import records
 from reknit.sealing.models import DataKey
 from tests.guard.people import accounts
+wrapped = dict(DataKey.objects.values_list("pk", "ring_version"))
 for version in (1, 2):
-    keys = DataKey.objects.filter(ring_version=version).values_list("pk", flat=True)[:100]
-    print(len(records.unseal(list(Account.objects.filter(key_id__in=list(keys))))))
+    rows = [row for row in Account.objects.all() if wrapped[row.key_id] == version]
+    print(len(records.unseal(rows[:100])))
 print(len(records.unseal(accounts(1))))
 """
 """How many rows open under the old version of the ring, how many under the new, and a new one."""
+FILE = """
+from reknit.intake import enquiries
+from reknit.vocabulary import PUBLIC
+from tests.cast import IDRIS_SOUGHT
+from tests.staff import office
+seeker = {"seeker_name": "Amal Haddad", "relationship": "sister"}
+print(enquiries.accept(PUBLIC, office(), IDRIS_SOUGHT, seeker, {}).enquiry.pk)
+"""
+WAITED = """
+from reknit.casework.models import Candidate
+for one in Candidate.objects.filter(enquiry="{}").order_by("created_at")[:1]:
+    print((one.created_at - one.enquiry.created_at).total_seconds())
+"""
+"""How many seconds after the enquiry its first candidate was there."""
 TWO = ["correct horse battery", "staple of another kind"]
 
 
@@ -130,6 +145,15 @@ def test_it_starts_a_killed_keeper_again_and_the_index_is_rebuilt(there: Install
         assert there.built().index.people == 51
         assert there.line.keeper_process() != before
         assert get(f"{url}/healthz") == 200
+
+
+def test_a_new_enquiry_has_its_candidate_within_seconds(there: Installation) -> None:
+    """Of an installation that has nothing else to do; ten, since machines are shared."""
+    there.run(ADD + "add(IDRIS_FOUND, *crowd())")
+    with served(there):
+        there.built()
+        case = there.run(FILE).strip()
+        assert float(wait_for(lambda: there.run(WAITED.format(case)))) <= 10
 
 
 def test_lock_drops_everything_within_five_seconds_and_over_restarts(there: Installation) -> None:
@@ -246,7 +270,6 @@ def test_a_rotation_that_is_killed_in_its_midst_goes_on_and_nothing_is_lost(
         there.line.ask("rotate", True, Rotated)
         assert 0 < there.line.ask("rotate", False, Rotated).left < 5000
         assert there.run(OPENED).split() == ["100", "100", "1"], "old, new and just filed"
-        assert there.line.ask("search", IDRIS, list[Hit])[0].probability > 0.9
         midst = there.start("-c", SETUP + MIDST)
         try:
             assert midst.stdout is not None
@@ -275,7 +298,7 @@ def test_a_rotation_that_is_killed_in_its_midst_goes_on_and_nothing_is_lost(
             "print(*DataKey.objects.values_list('ring_version', flat=True).distinct(),"
             "len(records.unseal(list(Account.objects.all()))))"
         )
-    assert left.split() == ["2", "5000"]
+    assert left.split() == ["2", "5001"]
 
 
 def test_check_says_what_to_mend_and_how(there: Installation) -> None:

@@ -1,4 +1,4 @@
-"""What `reknit check` says of swap and clock: each finding is there when it should be, and only then.
+"""What `reknit check` says of swap and clock: there when it should be, and only then.
 
 The keeper's own word on its memory is in test_keeper.
 """

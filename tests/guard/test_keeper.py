@@ -10,15 +10,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from reknit.guard.keeper import hardening
 from reknit.guard.keeper.errors import QuestionError
 from reknit.guard.keeper.messages import Hit, Question, Questions
 from reknit.sealing import frames
 from reknit.sealing.errors import KeeperAwayError
 from tests.cast import IDRIS_SOUGHT, RAFI
 from tests.installation import Installation, new_installation, wait_for
+
+if TYPE_CHECKING:
+    import ctypes
 
 pytestmark = pytest.mark.database
 
@@ -200,6 +205,25 @@ def test_its_memory_is_locked_or_it_says_that_it_is_not(there: Installation) -> 
         weak = any("swapped to disk" in one for one in there.status().weaknesses)
         assert (int(line.split()[1]) > 0, weak) == (may_lock, not may_lock)
         assert ("swapped to disk" in there.reknit("check", code=1).stdout) is weak
+
+
+@pytest.mark.parametrize(("answer", "locked"), [(0, True), (-1, False)])
+def test_what_it_has_and_will_have_is_locked_where_no_limit_is_in_the_way(
+    answer: int, locked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """mlockall(2), answered by a stand-in: few machines let a test's process lock its memory."""
+    asked: list[int] = []
+
+    class Kernel:
+        def mlockall(self, flags: int) -> int:
+            asked.append(flags)
+            return answer
+
+    unlimited = (hardening.resource.RLIM_INFINITY,) * 2
+    monkeypatch.setattr(hardening.resource, "getrlimit", lambda _: unlimited)
+    assert hardening._lock_memory(cast("ctypes.CDLL", Kernel())) is locked
+    current, future, on_fault = 1, 2, 4
+    assert asked == [current | future | on_fault]
 
 
 def test_what_an_older_key_store_brings_back_is_erased_at_its_start(there: Installation) -> None:
