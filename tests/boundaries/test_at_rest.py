@@ -454,6 +454,7 @@ def work_beside_it(noor: Window, supervisor: Window, case: str) -> None:
     }.items():
         shown = noor.get(place).body.decode()
         assert [word for word in words if word not in shown] == [], place
+    assert b"I stop working on it" in supervisor.get(case).body, "taken over"
 
 
 def raise_an_alarm(noor: Window, officer: Window, person: str, user: str) -> None:
@@ -545,7 +546,8 @@ def write_messages(noor: Window, case: str) -> str:
     }.items():
         assert noor.post(f"{message}{act}/", form, message).status == 302, act
     shown = noor.get(message).body
-    assert b"Trilvandorrick" in shown
+    for seen in (b"Trilvandorrick", b"Linked it", b"Put facts on a case"):
+        assert seen in shown, seen
     assert b"772" in noor.post(f"{message}sender/", {}, message).body
     assert noor.post("/messages/new/", {"text": "", "channel": "sms"}).status == 200
     return message
