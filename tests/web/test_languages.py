@@ -161,6 +161,14 @@ def test_the_rows_set_aside_say_why_in_arabic_and_stay_as_they_were() -> None:
     assert arabic == english_rows
 
 
+def test_the_rows_set_aside_hold_nothing_that_a_spreadsheet_would_run() -> None:
+    """Nor does the page, which writes them anew, take the apostrophes off (trust: test 14)."""
+    batch = take("person_record_id,full_name,sex\n,=cmd|'/C calc'!A0,＝1+1\n".encode())
+    answer = signed_in(noor()).get(reverse("import_rejected", args=[batch.pk]))
+    (row,) = _rows(answer.content)
+    assert (row["full_name"], row["sex"]) == ("'=cmd|'/C calc'!A0", "'＝1+1")
+
+
 def _rows(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode())))
 

@@ -41,7 +41,8 @@ SPEAKING = (
 """Modules whose English a page shows."""
 SILENT = {
     "__init__": "names", "errors": "kinds", "cells": "values", "columns": "names of columns",
-    "csv_records": "cells", "legacy": "encodings", "writing": "writes for commands",
+    "csv_records": "cells", "legacy": "encodings", "parquet_pages": "sizes",
+    "writing": "writes for commands", "xlsx_texts": "lengths",
 }  # fmt: skip
 """Modules of exchange that say nothing to a page, and what they hold instead."""
 NOT_TO_A_PAGE = {

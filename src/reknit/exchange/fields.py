@@ -3,7 +3,7 @@
 Rules: text that already has the contract's form is checked in bulk and never read one by one;
 every other distinct text is read once, by `standardise`, and its finding is repeated for each row
 that has it. A good field keeps its text as written, also where it was read with a remark (a date
-of another calendar). Cells over 100,000 characters become unknown.
+of another calendar). Cells over 32,767 characters become unknown.
 
 >>> rows = pl.DataFrame({"line": [2, 3], **{c: [""] * 2 for c in PEOPLE_COLUMNS}})
 >>> rows = rows.with_columns(pl.Series("date_of_birth", ["31/02/1990", "1403/05/12"]))
@@ -32,7 +32,8 @@ from reknit.standardise.wordlists import is_unknown
 from reknit.vocabulary import Relation
 from reknit.vocabulary.columns import PEOPLE_COLUMNS
 
-MOST_CHARACTERS = 100_000
+MOST_CHARACTERS = 32_767
+"""As many as a cell of XLSX holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """How large a table that is sent in may be once it is opened.
 
 Rules: packed, a file that is sent in is small, and unpacked a few kilobytes can fill the server's
-memory. What is sent in through a page is therefore bounded by its cells before they are made; a
-file of one's own, read by a command, is bounded by its reader alone. With these bounds no format
-takes 512 MB (trust: test 14).
+memory; so can a text that stands in the file once and in thousands of its cells. What is sent in
+through a page is therefore bounded by its cells, and by the text that they come to together,
+before they are made; a file of one's own, read by a command, is bounded by its reader alone.
+A workbook or a Parquet file within these bounds takes less than 512 MB (trust: test 14).
 
 >>> refuse_swelling("list.csv", rows=2, columns=3)
 >>> refuse_swelling("list.csv", rows=3_000_000, columns=20)
@@ -23,6 +24,11 @@ MOST_SENT_UNPACKED_BYTES = 150_000_000
 MOST_SENT_TEXTS = 1_500_000
 """A workbook's cells and shared texts, which cost far more than a cell of CSV."""
 
+MOST_SENT_TEXT_BYTES = 60_000_000
+"""The text of all cells as UTF-8: what 20 MB of CSV come to when each byte is a letter of three."""
+MOST_SENT_ASIDE_BYTES = 20_000_000
+"""The text of the rows set aside, which come back corrected in a file that may have so much."""
+
 
 def refuse_swelling(name: str, *, rows: int, columns: int) -> None:
     """ExchangeError where a file that was sent in has more cells than it may."""
@@ -33,4 +39,26 @@ def refuse_swelling(name: str, *, rows: int, columns: int) -> None:
             f"{rows:,} rows of {columns:,} columns are {cells:,} cells; "
             f"{MOST_SENT_CELLS:,} is the most that can be sent in",
             "Split the list, or leave out columns that are empty",
+        )
+
+
+def refuse_text(name: str, text_bytes: int) -> None:
+    """ExchangeError where the cells of a file that was sent in come to more text than they may."""
+    if text_bytes > MOST_SENT_TEXT_BYTES:
+        raise ExchangeError(
+            name,
+            f"its cells come to more than {MOST_SENT_TEXT_BYTES // 1_000_000} MB of text, which is "
+            "the most that can be sent in",
+            "Shorten what stands in every row, or split the list",
+        )
+
+
+def refuse_aside(name: str, text_bytes: int) -> None:
+    """ExchangeError where the rows set aside are more than can be sent in again, corrected."""
+    if text_bytes > MOST_SENT_ASIDE_BYTES:
+        raise ExchangeError(
+            name,
+            "the rows that would be set aside come to more than "
+            f"{MOST_SENT_ASIDE_BYTES // 1_000_000} MB of text",
+            "Correct the list, or split it",
         )

@@ -43,8 +43,9 @@ def read_pairs(path: Path, columns: Sequence[str]) -> pl.DataFrame:
 
 
 def read_pairs_bytes(data: bytes, name: str, columns: Sequence[str]) -> pl.DataFrame:
-    """As `read_pairs`, of a table in memory; `name` tells the format by its ending."""
-    return _table(read_raw_bytes(data, name, _schema(columns)), name, columns)
+    """As `read_pairs`, of a table that was sent in, with the bounds of such (`limits`); `name`
+    tells the format by its ending."""
+    return _table(read_raw_bytes(data, name, _schema(columns), was_sent=True), name, columns)
 
 
 def _schema(columns: Sequence[str]) -> TableSchema:

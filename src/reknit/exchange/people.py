@@ -24,6 +24,7 @@ import polars as pl
 from reknit.exchange.columns import PEOPLE
 from reknit.exchange.fields import check_fields
 from reknit.exchange.findings import BLANKS, Finding, RawTable, shorten
+from reknit.exchange.limits import refuse_aside
 from reknit.exchange.readers import read_raw, read_raw_bytes
 from reknit.vocabulary.columns import MANY_VALUED, NAME_COLUMNS, PEOPLE_COLUMNS
 
@@ -141,9 +142,14 @@ def read_people(path: Path, *, progress: Progress | None = None) -> PeopleTable:
 def read_people_bytes(data: bytes, name: str, *, was_sent: bool = True) -> PeopleTable:
     """A people table in memory; `name` tells the format by its ending. Raises ExchangeError.
 
-    was_sent: somebody sent it in, so that it may open to so much and no more (`limits`).
+    was_sent: somebody sent it in, so that it may open to so much and no more, and so may what is
+    set aside of it (`limits`).
     """
-    return judge(read_raw_bytes(data, name, PEOPLE, was_sent=was_sent))
+    table = judge(read_raw_bytes(data, name, PEOPLE, was_sent=was_sent))
+    if was_sent:
+        texts = table.rejected.select(pl.col(pl.String).str.len_bytes().sum())
+        refuse_aside(name, sum(texts.row(0)))
+    return table
 
 
 def judge(raw: RawTable) -> PeopleTable:

@@ -14,6 +14,7 @@ end, or the full-width signs) gets an apostrophe before it; plain numbers such a
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ import polars as pl
 from reknit.exchange.errors import OutputError
 from reknit.exchange.people import PeopleTable
 
+_AT_ONCE = 20_000
+"""Rows that are written together."""
 OUTPUT_ENDINGS = (".csv", ".jsonl", ".ndjson", ".parquet")
 # A formula's first sign, also after apostrophes, so that reading takes off exactly what was added.
 _FORMULA = r"^'*[=+\-@\t\r\n＝＋－＠]"
@@ -53,7 +56,7 @@ def write_table(table: pl.DataFrame, path: Path) -> None:
     with whole_file(path) as stream:
         match path.suffix.lower():
             case ".csv":
-                _for_csv(table).write_csv(stream)
+                _write_csv(table, stream)
             case ".parquet":
                 table.write_parquet(stream)
             case _:
@@ -62,7 +65,9 @@ def write_table(table: pl.DataFrame, path: Path) -> None:
 
 def as_csv(table: pl.DataFrame) -> bytes:
     """`table` as UTF-8 CSV, neutral for spreadsheets, as `write_table` writes it."""
-    return _for_csv(table).write_csv().encode()
+    stream = io.BytesIO()
+    _write_csv(table, stream)
+    return stream.getvalue()
 
 
 def write_rejected(table: PeopleTable, out: Path, side: Literal["sought", "found"]) -> Path | None:
@@ -99,6 +104,13 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _write_csv(table: pl.DataFrame, stream: BinaryIO) -> None:
+    """A part after the other: a text that many rows share in memory is not made for all at once."""
+    _for_csv(table.clear()).write_csv(stream)
+    for part in table.iter_slices(_AT_ONCE):
+        _for_csv(part).write_csv(stream, include_header=False)
 
 
 def _for_csv(table: pl.DataFrame) -> pl.DataFrame:

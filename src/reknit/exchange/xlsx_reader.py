@@ -21,7 +21,14 @@ import polars as pl
 from reknit.exchange.columns import HEADER_SEARCH_ROWS, Header, TableSchema, locate_header
 from reknit.exchange.errors import ExchangeError
 from reknit.exchange.findings import RawTable
-from reknit.exchange.limits import MOST_SENT_CELLS, MOST_SENT_TEXTS, MOST_SENT_UNPACKED_BYTES
+from reknit.exchange.limits import (
+    MOST_SENT_CELLS,
+    MOST_SENT_TEXT_BYTES,
+    MOST_SENT_TEXTS,
+    MOST_SENT_UNPACKED_BYTES,
+    refuse_text,
+)
+from reknit.exchange.xlsx_texts import is_shared, text_bytes
 
 if TYPE_CHECKING:
     from fastexcel import ExcelReader
@@ -44,6 +51,7 @@ _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _TEXT = re.compile(rb"<(?:\w+:)?(?:c|si)[\s/>]")
 """A cell of a sheet, or a shared text."""
 _LONGEST_TAG = 4_096
+_SHORTEST_CELL = len("<c><v></v></c>")
 _MIDNIGHT = r"^(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?$"
 
 
@@ -81,7 +89,9 @@ def check_archive(data: bytes, name: str, *, was_sent: bool = False) -> None:
                 # The size written in the archive may lie: read on to the real end.
                 part.file_size = MOST_BYTES * 2
                 with archive.open(part) as stream:
-                    opening.take(stream, is_sheet="worksheets/" in part.filename)
+                    opening.take(stream, is_sheet=not is_shared(part.filename))
+            if was_sent and opening.may_swell():
+                refuse_text(name, text_bytes(archive))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError):
         raise ExchangeError(name, "the workbook is damaged", "Save it again as XLSX") from None
     except RuntimeError:  # zipfile's word for a part that needs a password
@@ -133,15 +143,29 @@ class _Opening:
 
     def __init__(self, name: str, packed: int, was_sent: bool) -> None:
         self.name, self.packed, self.was_sent = name, packed, was_sent
-        self.total = self.texts = 0
+        self.total = self.texts = self.longest = self._cells = self._sheet_bytes = 0
+
+    def may_swell(self) -> bool:
+        """Whether the cells may come to more text than they may; False is sure."""
+        own = self._sheet_bytes - self._cells * _SHORTEST_CELL
+        return own + self._cells * self.longest > MOST_SENT_TEXT_BYTES
 
     def take(self, stream: IO[bytes], *, is_sheet: bool) -> None:
-        """One part, read to its real end."""
+        """One part, read to its real end. is_sheet: it may be one, where a workbook's parts lie is
+        its own affair; the shared texts are none."""
+        open_text, before = 0, (self.texts, self.total)
         span = _SentSpan() if self.was_sent else _Span()
         tail = b""
         while chunk := stream.read(_CHUNK):
             self.total += len(chunk)
             self._refuse_bomb()
+            if not is_sheet and self.was_sent:
+                if b"sheetData" in chunk:
+                    raise ValueError  # no such part is a sheet as well
+                begun = max(chunk.find(b"<si"), 0) if not open_text else 0
+                first, *others = map(len, chunk[begun:].split(b"</si>"))
+                self.longest = max(self.longest, open_text + first, *others)
+                open_text = others[-1] if others else open_text + first
             chunk = tail + chunk
             # A tag cut in two is looked at with the chunk that ends it.
             end = max(chunk.rfind(b"<"), 0)
@@ -151,6 +175,9 @@ class _Opening:
                 self._refuse_texts()
             if is_sheet:
                 span.see(chunk)
+        if is_sheet:
+            self._cells += self.texts - before[0]
+            self._sheet_bytes += self.total - before[1]
         self._refuse_span(span.widest, span.tallest)
 
     def _refuse_bomb(self) -> None:

@@ -62,6 +62,12 @@ SENTENCES = (
         "%(rows)s rows of %(columns)s columns are %(cells)s cells; %(most)s is the most that can "
         "be sent in"
     ),
+    _(
+        "its cells come to more than %(number)s MB of text, which is the most that can be sent in"
+    ),
+    _("the rows that would be set aside come to more than %(number)s MB of text"),
+    _("the file unpacks to more than %(number)s MB, which is the most that can be sent in"),
+    _("its columns hold %(number)s values; %(most)s is the most that can be sent in"),
     _("more than %(number)s different keys"),
     _("more than %(number)s rows"),
     _("the header has no column %(column)s"),
@@ -106,6 +112,8 @@ SENTENCES = (
     _("Delete its stray cells"),
     _("Split the file"),
     _("Split the list, or leave out columns that are empty"),
+    _("Shorten what stands in every row, or split the list"),
+    _("Correct the list, or split it"),
     _("Name the column %(column)s; the header has %(labels)s"),
     _("Name the column %(column)s; the header has nothing"),
     _("Rename it to %(column)s"),

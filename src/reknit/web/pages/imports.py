@@ -212,13 +212,17 @@ def undo(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     return render(request, "web/import_undo.html", {"batch": batch, "form": form})
 
 
-def _with_reasons(rejected: bytes) -> str:
-    """The rows as CSV, with the reader's words for each reason."""
-    header, *rows = csv.reader(io.StringIO(rejected.decode(), newline="")) if rejected else [[]]
-    out = io.StringIO(newline="")
-    write = csv.writer(out, lineterminator="\n").writerow
+def _with_reasons(rejected: bytes) -> bytes:
+    """The rows as CSV, with the reader's words for each reason; one at a time, for they may be
+    many."""
+    rows = csv.reader(io.TextIOWrapper(io.BytesIO(rejected), "utf-8", newline=""))
+    header = next(rows, [])
+    out = io.BytesIO()
+    text = io.TextIOWrapper(out, "utf-8", newline="")
+    write = csv.writer(text, lineterminator="\n").writerow
     write(header)
     reason = header.index("reason") if header else 0
     for row in rows:
         write([*row[:reason], sentences.said(row[reason], marks=False), *row[reason + 1 :]])
+    text.flush()
     return out.getvalue()
