@@ -16,6 +16,9 @@ import polars as pl
 from reknit.exchange.csv_records import Record, split_records
 from reknit.exchange.findings import BLANKS, Finding, RawTable, SetAside, shorten
 
+_AT_ONCE = 20_000
+"""Rows that are held as Python's strings together: each takes many times its letters."""
+
 
 def fast_table(
     text: bytes, span: tuple[int, int], separator: str, width: int, first_line: int
@@ -49,11 +52,16 @@ def careful_table(text: str, separator: str, labels: tuple[str, ...], first_line
     plain: list[Record] = []
     rows: list[list[str]] = []
     lines: list[int] = []
+    frames: list[pl.DataFrame] = []
+    rules: dict[int, str] = {}
     findings: list[Finding] = []
     set_aside: list[SetAside] = []
     for record in split_records(text, separator, first_line, plain_width=width):
         if record.plain:
             plain.append(record)
+            if len(plain) == _AT_ONCE:
+                frames.append(_plain_frame(plain, separator, width))
+                plain = []
             continue
         cells = record.cells
         if not any(cell.strip(BLANKS) for cell in cells):
@@ -66,13 +74,18 @@ def careful_table(text: str, separator: str, labels: tuple[str, ...], first_line
         if record.broken:
             findings.append(_unpaired(record))
         if len(cells) < width:
-            findings.append(_short(record.line, len(cells), labels))
+            rule = rules.setdefault(len(cells), _short_rule(len(cells), labels))
+            findings.append(_short(record.line, labels[len(cells)], rule))
             cells.extend([""] * (width - len(cells)))
         rows.append(cells)
         lines.append(record.line)
-    frame = _frame(rows, width).with_columns(pl.Series("line", lines, pl.Int64))
+        if len(rows) == _AT_ONCE:
+            frames.append(_frame(rows, width, lines))
+            rows, lines = [], []
+    frames.append(_frame(rows, width, lines))
     if plain:
-        frame = pl.concat([frame, _plain_frame(plain, separator, width)]).sort("line")
+        frames.append(_plain_frame(plain, separator, width))
+    frame = frames[0] if len(frames) == 1 else pl.concat(frames).sort("line")
     return RawTable(
         labels, frame.drop("line"), frame["line"], "", tuple(findings), tuple(set_aside)
     )
@@ -96,13 +109,15 @@ def _through_polars(text: bytes, separator: str, width: int, skipped: int) -> pl
 def _plain_frame(records: list[Record], separator: str, width: int) -> pl.DataFrame:
     text = "\n".join(record.plain for record in records)
     frame = _through_polars(text.encode(), separator, width, 0)
+    lines = [record.line for record in records]
     if frame is None or frame.height != len(records):
-        frame = _frame([record.cells for record in split_records(text, separator)], width)
-    return frame.with_columns(pl.Series("line", [record.line for record in records], pl.Int64))
+        return _frame([record.cells for record in split_records(text, separator)], width, lines)
+    return frame.with_columns(pl.Series("line", lines, pl.Int64))
 
 
-def _frame(rows: list[list[str]], width: int) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema={str(n): pl.String for n in range(width)}, orient="row")
+def _frame(rows: list[list[str]], width: int, lines: list[int]) -> pl.DataFrame:
+    frame = pl.DataFrame(rows, schema={str(n): pl.String for n in range(width)}, orient="row")
+    return frame.with_columns(pl.Series("line", lines, pl.Int64))
 
 
 def _count_inside(frame: pl.DataFrame, sign: str) -> pl.Series:
@@ -124,6 +139,9 @@ def _unpaired(record: Record) -> Finding:
     return Finding(record.line, "", shorten(value), rule, step, kept=True)
 
 
-def _short(line: int, cells: int, labels: tuple[str, ...]) -> Finding:
-    rule = f"short row: {cells} cells, {len(labels)} in the header; the rest is unknown"
-    return Finding(line, labels[cells], "", rule, "Check that no cell slipped", kept=True)
+def _short_rule(cells: int, labels: tuple[str, ...]) -> str:
+    return f"short row: {cells} cells, {len(labels)} in the header; the rest is unknown"
+
+
+def _short(line: int, column: str, rule: str) -> Finding:
+    return Finding(line, column, "", rule, "Check that no cell slipped", kept=True)
