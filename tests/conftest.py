@@ -49,6 +49,14 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Workers, which inherit the environment, read the settings for a folder of their own. Told of
+    the settings already, pytest-django would read them before this file, and all share one folder:
+    a test that locked its installation once locked another's."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what uses a database; skip what needs a browser where there is none, and say so."""
