@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reknit.casework import notes, tasks, timeline
+from reknit.casework import claims, notes, tasks, timeline
 from reknit.casework.lifecycle import Moved, move, undo
 from reknit.casework.timeline import What
 from reknit.guard.models.audit import Entry
@@ -72,6 +72,18 @@ def test_words_are_opened_for_the_lines_that_are_shown_and_audited() -> None:
     assert texts[What.NOTE] == "She answers in the evening."
     assert texts[What.TASK] == texts[What.TASK_DONE] == "Call the aunt"
     assert Entry.objects.filter(action="note:read").count() == before + 1
+
+
+def test_who_is_relieved_of_a_case_reads_why() -> None:
+    scene = a_scene()
+    claims.claim(noor().as_actor(), scene.enquiry.pk)
+    supervisor = staff(Role.SUPERVISOR)
+    claims.take_over(supervisor.as_actor(), scene.enquiry.pk, "Noor is ill this week")
+    lines = timeline.opened(noor().as_actor(), timeline.of(noor().as_actor(), scene.enquiry))
+    (line,) = [line for line in lines if line.what is What.TAKEN_OVER]
+    assert (line.who, line.text) == (supervisor, "Noor is ill this week")
+    desk = staff(Role.DESK).as_actor()
+    assert What.TAKEN_OVER not in kinds(desk, scene)
 
 
 def test_words_stay_closed_to_whoever_may_list_the_line_but_not_read_it() -> None:

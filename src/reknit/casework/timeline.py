@@ -28,6 +28,7 @@ from reknit.casework.models import (
     Move,
     NeedStatement,
     Note,
+    Takeover,
     Task,
     Transfer,
     TransferState,
@@ -73,6 +74,7 @@ class What(StrEnum):
     OFFERED = "offered"
     OFFER_ANSWERED = "offer_answered"
     NEED = "need"
+    TAKEN_OVER = "taken_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ _WRITTEN: Mapping[type[Sealed], tuple[Permission, str]] = {
     Approval: (Permission.APPROVAL_READ, "reason"),
     Task: (Permission.TASK_READ, "title"),
     Note: (Permission.NOTE_READ, "text"),
+    Takeover: (Permission.NOTE_READ, "reason"),
     Transfer: (Permission.TRANSFER_READ, "reason"),
     NeedStatement: (Permission.NEED_READ, "reason"),
 }
@@ -129,6 +132,7 @@ def of(actor: Actor, enquiry: Enquiry) -> list[Happening]:
         *_messages(actor, enquiry),
         *_transfers(actor, enquiry),
         *_needs(actor, enquiry),
+        *_takeovers(actor, enquiry),
     ]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
@@ -293,6 +297,13 @@ def _needs(actor: Actor, enquiry: Enquiry) -> Iterator[Happening]:
     rows = NeedStatement.objects.filter(enquiry=enquiry).select_related("by")
     for row in _latest(access.visible(actor, Permission.NEED_READ, rows)):
         yield Happening(row.at, What.NEED, row, row.by, is_undone=row.undone_at is not None)
+
+
+def _takeovers(actor: Actor, enquiry: Enquiry) -> Iterator[Happening]:
+    """Somebody was relieved of the work on the case, and reads here why."""
+    rows = Takeover.objects.filter(enquiry=enquiry).select_related("taken_by")
+    for row in _latest(access.visible(actor, Permission.NOTE_READ, rows)):
+        yield Happening(row.at, What.TAKEN_OVER, row, row.taken_by)
 
 
 def _latest(rows: QuerySet[Any], order: str = "-at") -> Iterable[Any]:

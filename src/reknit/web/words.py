@@ -487,6 +487,7 @@ HAPPENED: dict[str, Promise] = {
     "offered": _("Offered to another office"),
     "offer_answered": _("The other office answered"),
     "need": _("Need stated"),
+    "taken_over": _("The work on it was taken over"),
 }
 """What happened on a case."""
 
