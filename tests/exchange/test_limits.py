@@ -198,3 +198,29 @@ def test_a_table_of_messages_is_bounded_too() -> None:
     for data, name in ((referring(2_100), "m.xlsx"), (parquet(3_100, one_id=False), "m.parquet")):
         with pytest.raises(ExchangeError, match=TOO_MUCH):
             read_message_bytes(data, name)
+
+
+HEAD = "person_record_id,full_name,sex\n😀,x\n"
+DAMAGED = [
+    ("list.csv", HEAD + "ab,cd\n" * 1_900_000),
+    ("list.csv", HEAD + "ab,,,cd\n" * 1_900_000),
+    ("list.csv", "person_record_id,full_name,sex\n" + "ab,cd,qq\n" * 1_900_000),
+    ("list.csv", HEAD + "a\0,b,\n" * 1_900_000),
+    ("list.jsonl", '{"person_record_id": 1, "full_name": "A"}\n' + "x\n" * 9_000_000),
+    ("list.jsonl", '{"person_record_id":[[1]],"phones":[[1]],"full_name":2}\n' * 350_000),
+]
+HEALTHY = HEAD + "".join(f"{n},a,\n" for n in range(1_900_000))
+
+
+@pytest.mark.parametrize(("name", "text"), DAMAGED, ids=range(len(DAMAGED)))
+def test_a_list_of_which_all_is_doubtful_takes_less_than_512_mb(name: str, text: str) -> None:
+    """Each short row is a remark, and 20 MB of them took 1,583 MB."""
+    peak_mb, said = measured(text.encode(), name)
+    assert "fields and rows are doubtful" in said or "set aside come to" in said
+    assert peak_mb < 512
+
+
+def test_a_list_of_nearly_two_million_rows_with_a_short_one_takes_less_than_512_mb() -> None:
+    peak_mb, said = measured(HEALTHY.encode(), "list.csv")
+    assert said.startswith("1900001 rows")
+    assert peak_mb < 512

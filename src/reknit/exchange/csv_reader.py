@@ -18,7 +18,7 @@ import polars as pl
 from reknit.exchange.columns import HEADER_SEARCH_ROWS, Header, TableSchema, locate_header
 from reknit.exchange.csv_records import Record, split_records
 from reknit.exchange.csv_table import careful_table, fast_table
-from reknit.exchange.encodings import to_utf8
+from reknit.exchange.encodings import refuse_damage, to_utf8
 from reknit.exchange.errors import ExchangeError
 from reknit.exchange.findings import RawTable, nul_bytes, unreadable_characters
 from reknit.exchange.limits import refuse_swelling
@@ -33,6 +33,8 @@ def read_csv(data: bytes, schema: TableSchema, name: str, *, was_sent: bool = Fa
     """The cells of a CSV file given as bytes in any encoding; ExchangeError when it is no text, or
     more than may be sent in."""
     decoded = to_utf8(data, name)
+    sent_as = name if was_sent else None
+    refuse_damage(sent_as, decoded)
     text = decoded.data
     first = _separator_line(text)
     separator, header, start, line = _find_header(text, first, schema)
@@ -48,7 +50,9 @@ def read_csv(data: bytes, schema: TableSchema, name: str, *, was_sent: bool = Fa
     if start < end:
         table = fast_table(text, (start, end), separator, width, line)
     if table is None:
-        table = careful_table(text[start:end].decode(), separator, header.labels, line)
+        table = careful_table(
+            text[start:end].decode(), separator, header.labels, line, sent_as=sent_as
+        )
     table = table.without_empty_rows()
     frame = _without_apostrophes(table.frame)
     findings = nul_bytes(decoded.nul_lines) + table.findings

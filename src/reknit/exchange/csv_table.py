@@ -15,6 +15,7 @@ import polars as pl
 
 from reknit.exchange.csv_records import Record, split_records
 from reknit.exchange.findings import BLANKS, Finding, RawTable, SetAside, shorten
+from reknit.exchange.limits import refuse_findings
 
 _AT_ONCE = 20_000
 """Rows that are held as Python's strings together: each takes many times its letters."""
@@ -46,8 +47,18 @@ def fast_table(
     return RawTable((), frame, lines)
 
 
-def careful_table(text: str, separator: str, labels: tuple[str, ...], first_line: int) -> RawTable:
-    """The cells of `text` whatever state it is in, the first row on line `first_line`."""
+def careful_table(
+    text: str,
+    separator: str,
+    labels: tuple[str, ...],
+    first_line: int,
+    *,
+    sent_as: str | None = None,
+) -> RawTable:
+    """The cells of `text` whatever state it is in, the first row on line `first_line`.
+
+    sent_as: the name of a file that was sent in; ExchangeError where too much of it is doubtful.
+    """
     width = len(labels)
     plain: list[Record] = []
     rows: list[list[str]] = []
@@ -57,11 +68,11 @@ def careful_table(text: str, separator: str, labels: tuple[str, ...], first_line
     findings: list[Finding] = []
     set_aside: list[SetAside] = []
     for record in split_records(text, separator, first_line, plain_width=width):
+        if len(rows) + len(plain) >= _AT_ONCE:
+            frames.append(_part(rows, lines, plain, separator, width))
+            rows, lines, plain = [], [], []
         if record.plain:
             plain.append(record)
-            if len(plain) == _AT_ONCE:
-                frames.append(_plain_frame(plain, separator, width))
-                plain = []
             continue
         cells = record.cells
         if not any(cell.strip(BLANKS) for cell in cells):
@@ -70,22 +81,19 @@ def careful_table(text: str, separator: str, labels: tuple[str, ...], first_line
             cells.pop()
         if len(cells) > width or (record.broken and len(cells) != width):
             set_aside.append(SetAside(record.line, _reason(record, width), tuple(cells)))
+            refuse_findings(sent_as, len(findings) + len(set_aside))
             continue
         if record.broken:
             findings.append(_unpaired(record))
         if len(cells) < width:
             rule = rules.setdefault(len(cells), _short_rule(len(cells), labels))
             findings.append(_short(record.line, labels[len(cells)], rule))
+            refuse_findings(sent_as, len(findings) + len(set_aside))
             cells.extend([""] * (width - len(cells)))
         rows.append(cells)
         lines.append(record.line)
-        if len(rows) == _AT_ONCE:
-            frames.append(_frame(rows, width, lines))
-            rows, lines = [], []
-    frames.append(_frame(rows, width, lines))
-    if plain:
-        frames.append(_plain_frame(plain, separator, width))
-    frame = frames[0] if len(frames) == 1 else pl.concat(frames).sort("line")
+    frames.append(_part(rows, lines, plain, separator, width))
+    frame = pl.concat(frames)
     return RawTable(
         labels, frame.drop("line"), frame["line"], "", tuple(findings), tuple(set_aside)
     )
@@ -104,6 +112,16 @@ def _through_polars(text: bytes, separator: str, width: int, skipped: int) -> pl
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return None
     return None if any(frame.null_count().row(0)) else frame
+
+
+def _part(
+    rows: list[list[str]], lines: list[int], plain: list[Record], separator: str, width: int
+) -> pl.DataFrame:
+    """These rows in the order of their lines."""
+    frame = _frame(rows, width, lines)
+    if not plain:
+        return frame
+    return pl.concat([frame, _plain_frame(plain, separator, width)]).sort("line")
 
 
 def _plain_frame(records: list[Record], separator: str, width: int) -> pl.DataFrame:

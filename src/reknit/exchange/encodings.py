@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from reknit.exchange.errors import ExchangeError
 from reknit.exchange.legacy import guess_encoding
+from reknit.exchange.limits import refuse_findings
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
@@ -57,6 +58,13 @@ def to_utf8(data: bytes, name: str) -> Decoded:
         nul_lines = tuple(n for n, line in enumerate(text.split(b"\n"), 1) if b"\0" in line)
         text = text.replace(b"\0", b"")
     return Decoded(text, encoding, nul_lines, damaged)
+
+
+def refuse_damage(sent_as: str | None, decoded: Decoded) -> None:
+    """ExchangeError where so much of a file that was sent in is damaged that each place of it would
+    be listed. sent_as: its name, None for one that was not sent in."""
+    broken = decoded.data.count("\ufffd".encode()) if decoded.damaged else 0
+    refuse_findings(sent_as, len(decoded.nul_lines) + broken)
 
 
 def _decode(data: bytes, name: str) -> tuple[bytes, str, bool]:

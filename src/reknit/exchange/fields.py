@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reknit.exchange.findings import Finding, shorten
+from reknit.exchange.limits import refuse_findings
 from reknit.standardise import (
     standardise_age,
     standardise_country,
@@ -57,8 +58,13 @@ class _Check:
     next_step: str
 
 
-def check_fields(rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
-    """`rows` with bad fields emptied, and what was found, in the order of the lines."""
+def check_fields(
+    rows: pl.DataFrame, *, sent_as: str | None = None
+) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
+    """`rows` with bad fields emptied, and what was found, in the order of the lines.
+
+    sent_as: the name of a file that was sent in; ExchangeError where too much of it is doubtful.
+    """
     findings: list[Finding] = []
     longest = rows.select(pl.col(PEOPLE_COLUMNS).str.len_bytes().max()).row(0)
     for column, length in zip(PEOPLE_COLUMNS, longest, strict=True):
@@ -67,7 +73,7 @@ def check_fields(rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Finding, ...]]
     unusual = rows.select(~pl.col(check.column).str.contains(check.plain) for check in _CHECKS)
     for check in _CHECKS:
         if unusual[check.column].any():
-            rows = _apply(check, rows, unusual[check.column], findings)
+            rows = _apply(check, rows, unusual[check.column], findings, sent_as)
     findings.sort(key=lambda finding: finding.line)
     return rows, tuple(findings)
 
@@ -87,12 +93,17 @@ def _empty_long(rows: pl.DataFrame, column: str, findings: list[Finding]) -> pl.
 
 
 def _apply(
-    check: _Check, rows: pl.DataFrame, unusual: pl.Series, findings: list[Finding]
+    check: _Check,
+    rows: pl.DataFrame,
+    unusual: pl.Series,
+    findings: list[Finding],
+    sent_as: str | None,
 ) -> pl.DataFrame:
     column = check.column
     texts = rows[column].filter(unusual).unique().to_list()
     remarks = {text: said for text in texts if (said := tuple(check.read(text)))}
     met = rows.filter(pl.col(column).is_in(list(remarks))).select("line", column)
+    refuse_findings(sent_as, len(findings) + met.height)
     for line, text in met.iter_rows():
         for remark in remarks[text]:
             findings.append(

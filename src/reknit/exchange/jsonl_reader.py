@@ -17,7 +17,7 @@ from operator import itemgetter
 import polars as pl
 
 from reknit.exchange.cells import NestedValueError, cell_text
-from reknit.exchange.encodings import to_utf8
+from reknit.exchange.encodings import refuse_damage, to_utf8
 from reknit.exchange.errors import ExchangeError
 from reknit.exchange.findings import (
     Finding,
@@ -27,7 +27,7 @@ from reknit.exchange.findings import (
     shorten,
     unreadable_characters,
 )
-from reknit.exchange.limits import refuse_swelling
+from reknit.exchange.limits import refuse_findings, refuse_swelling
 
 MOST_COLUMNS = 1_000
 _BATCH = 20_000
@@ -37,6 +37,8 @@ def read_json_lines(data: bytes, name: str, *, was_sent: bool = False) -> RawTab
     """The cells of a JSON Lines file; ExchangeError when no line is a JSON object, or it is more
     than may be sent in."""
     decoded = to_utf8(data, name)
+    sent_as = name if was_sent else None
+    refuse_damage(sent_as, decoded)
     if decoded.data.lstrip().startswith(b"["):
         raise ExchangeError(
             name, "this is a JSON array, not JSON Lines", "Write one JSON object a line"
@@ -53,6 +55,7 @@ def read_json_lines(data: bytes, name: str, *, was_sent: bool = False) -> RawTab
         row = _parse(text)
         if isinstance(row, str):
             set_aside.append(SetAside(number, row, (text,)))
+            refuse_findings(sent_as, len(set_aside))
             continue
         if not row.keys() <= keys.keys():
             keys.update(dict.fromkeys(row))
@@ -68,6 +71,7 @@ def read_json_lines(data: bytes, name: str, *, was_sent: bool = False) -> RawTab
             if was_sent:
                 refuse_swelling(name, rows=len(lines), columns=len(keys))
             frames.append(_frame(rows, tuple(keys), lines[-_BATCH:], findings))
+            refuse_findings(sent_as, len(findings))
             rows = []
     if not lines:
         raise ExchangeError(name, "no line is a JSON object", "Write one JSON object a line")

@@ -4,7 +4,8 @@ Rules: packed, a file that is sent in is small, and unpacked a few kilobytes can
 memory; so can a text that stands in the file once and in thousands of its cells. What is sent in
 through a page is therefore bounded by its cells, and by the text that they come to together,
 before they are made; a file of one's own, read by a command, is bounded by its reader alone.
-A workbook or a Parquet file within these bounds takes less than 512 MB (trust: test 14).
+Within these bounds the hostile lists of `tests/exchange/test_limits.py`, and the largest that are
+taken there, stay below 512 MB (trust: test 14).
 
 >>> refuse_swelling("list.csv", rows=2, columns=3)
 >>> refuse_swelling("list.csv", rows=3_000_000, columns=20)
@@ -28,6 +29,9 @@ MOST_SENT_TEXT_BYTES = 60_000_000
 """The text of all cells as UTF-8: what 20 MB of CSV come to when each byte is a letter of three."""
 MOST_SENT_ASIDE_BYTES = 20_000_000
 """The text of the rows set aside, which come back corrected in a file that may have so much."""
+
+MOST_SENT_FINDINGS = 500_000
+"""Doubtful fields and short rows together, of which each is an object of its own."""
 
 
 def refuse_swelling(name: str, *, rows: int, columns: int) -> None:
@@ -60,5 +64,16 @@ def refuse_aside(name: str, text_bytes: int) -> None:
             name,
             "the rows that would be set aside come to more than "
             f"{MOST_SENT_ASIDE_BYTES // 1_000_000} MB of text",
+            "Correct the list, or split it",
+        )
+
+
+def refuse_findings(name: str | None, count: int) -> None:
+    """ExchangeError where a file that was sent in has more that is doubtful than is listed; None
+    for one that was not sent in."""
+    if name is not None and count > MOST_SENT_FINDINGS:
+        raise ExchangeError(
+            name,
+            f"more than {MOST_SENT_FINDINGS:,} of its fields and rows are doubtful",
             "Correct the list, or split it",
         )

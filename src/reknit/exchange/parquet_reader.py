@@ -18,6 +18,7 @@ from reknit.exchange.findings import Finding, RawTable, shorten
 from reknit.exchange.limits import (
     MOST_SENT_CELLS,
     MOST_SENT_UNPACKED_BYTES,
+    refuse_findings,
     refuse_swelling,
     refuse_text,
 )
@@ -57,6 +58,7 @@ def read_parquet(data: bytes, name: str, *, was_sent: bool = False) -> RawTable:
             if was_sent:  # a number has as many letters as it has
                 text_bytes += int(texts.str.len_bytes().sum())
                 refuse_text(name, text_bytes)
+                refuse_findings(name, len(findings))
             parts.append(texts)
         texts = pl.concat(parts) if parts else pl.Series([], dtype=pl.String)
         columns.append(texts.alias(str(number)))

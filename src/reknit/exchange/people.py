@@ -24,7 +24,7 @@ import polars as pl
 from reknit.exchange.columns import PEOPLE
 from reknit.exchange.fields import check_fields
 from reknit.exchange.findings import BLANKS, Finding, RawTable, shorten
-from reknit.exchange.limits import refuse_aside
+from reknit.exchange.limits import refuse_aside, refuse_findings
 from reknit.exchange.readers import read_raw, read_raw_bytes
 from reknit.vocabulary.columns import MANY_VALUED, NAME_COLUMNS, PEOPLE_COLUMNS
 
@@ -145,15 +145,17 @@ def read_people_bytes(data: bytes, name: str, *, was_sent: bool = True) -> Peopl
     was_sent: somebody sent it in, so that it may open to so much and no more, and so may what is
     set aside of it (`limits`).
     """
-    table = judge(read_raw_bytes(data, name, PEOPLE, was_sent=was_sent))
+    raw = read_raw_bytes(data, name, PEOPLE, was_sent=was_sent)
+    table = judge(raw, sent_as=name if was_sent else None)
     if was_sent:
         texts = table.rejected.select(pl.col(pl.String).str.len_bytes().sum())
         refuse_aside(name, sum(texts.row(0)))
     return table
 
 
-def judge(raw: RawTable) -> PeopleTable:
-    """The people table of raw cells whose header has an id and a name column."""
+def judge(raw: RawTable, *, sent_as: str | None = None) -> PeopleTable:
+    """The people table of raw cells whose header has an id and a name column. sent_as: as of
+    `check_fields`."""
     matched = PEOPLE.match(raw.header)
     used: set[int] = set()
     columns: list[pl.Expr] = []
@@ -165,11 +167,13 @@ def judge(raw: RawTable) -> PeopleTable:
         columns.append(_merged(positions).alias(column))
     rows = raw.frame.select(columns).with_columns(raw.lines.alias("line"))
     rows = rows.with_columns(pl.col(_ID).str.strip_chars(BLANKS))
-    verdict = _verdict(rows)
+    verdict = _verdict(rows, sent_as)
+    if verdict is not None:
+        refuse_findings(sent_as, verdict.height - verdict["reason"].null_count())
     rejected = _rejected(raw, verdict)
     if verdict is not None:
         rows = rows.filter(verdict["reason"].is_null())
-    rows, findings = check_fields(rows)
+    rows, findings = check_fields(rows, sent_as=sent_as)
     unknown = tuple(
         label.strip() or f"column {position + 1}"
         for position, label in enumerate(raw.header)
@@ -187,14 +191,16 @@ def _merged(positions: list[int]) -> pl.Expr:
     return pl.concat_str([pl.col(str(p)) for p in positions], separator="\n").str.strip_chars("\n")
 
 
-def _verdict(rows: pl.DataFrame) -> pl.DataFrame | None:
+def _verdict(rows: pl.DataFrame, sent_as: str | None) -> pl.DataFrame | None:
     """`column` and `reason` for each row, null where it is good; None when every row is."""
     no_id = pl.col(_ID) == ""
     no_name = ~pl.any_horizontal(pl.col(name).str.contains(r"\S") for name in NAME_COLUMNS)
     flags = rows.select(no_id.alias("no_id"), no_name.alias("no_name"))
     bare = flags["no_id"].any() or flags["no_name"].any()
-    if not bare and rows[_ID].n_unique() == rows.height:
+    repeated_ids = rows.height - rows[_ID].n_unique()
+    if not bare and not repeated_ids:
         return None
+    refuse_findings(sent_as, repeated_ids)  # at least so many rows are set aside
     good = rows.select(_ID, "line").with_columns(flags)
     candidates = good.filter(~pl.col("no_id") & ~pl.col("no_name"))
     firsts = candidates.group_by(_ID, maintain_order=True).agg(

@@ -65,6 +65,7 @@ SENTENCES = (
     _(
         "its cells come to more than %(number)s MB of text, which is the most that can be sent in"
     ),
+    _("more than %(number)s of its fields and rows are doubtful"),
     _("the rows that would be set aside come to more than %(number)s MB of text"),
     _("the file unpacks to more than %(number)s MB, which is the most that can be sent in"),
     _("its columns hold %(number)s values; %(most)s is the most that can be sent in"),
