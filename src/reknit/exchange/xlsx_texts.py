@@ -32,7 +32,7 @@ _REFERRING = re.compile(rb"\bt\s*=\s*[\"']?\s*(?:s\b|&)")
 _REFERENCE = re.compile(
     rb" t=\"s\"(?: s=\"[0-9]+\")?><(?:\w+:)?v>([0-9]{1,9})</(?:\w+:)?v></(?:\w+:)?c>"
 )
-_TEXT = re.compile(rb">[^<]+")
+_TEXT = re.compile(rb">([^<]+)")
 
 
 def is_shared(part: str) -> bool:
