@@ -46,7 +46,8 @@ def test_it_is_one_job_for_one_key_until_that_has_ended() -> None:
 
 def test_it_runs_a_job_again_that_was_asked_for_while_it_ran() -> None:
     """It may have read before the asker's change, which nobody else would look at."""
-    job = enqueue("test", "7", key="seven")
+    with transaction.atomic():
+        job = enqueue("test", "7", key="seven")
     seen: list[int] = []
 
     def handler(run: Run) -> None:
